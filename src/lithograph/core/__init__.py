@@ -1,0 +1,1 @@
+"""What every room shares: content ids, IRIs, errors, events. Knows nothing about ontologies, text or models."""

@@ -1,0 +1,1 @@
+"""Files to axioms to claims. Knows nothing about scenes, text or training."""
