@@ -1,0 +1,244 @@
+"""Scenes to instances: the ways in which a scene's couplings hold in a claim graph. Knows nothing about text.
+
+The join is the one of `reason.patterns`; a plain SPARQL query over the same claims is its reference in the tests.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithograph.core import vocabulary as v
+from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier
+from lithograph.reason.patterns import ClaimIndex, Pattern, Rows, match
+from lithograph.scenes.declaration import Coupling, Role, Scene
+
+KIND_OF_FILLER: dict[str, Kind] = {
+    "class": Kind.CLASS,
+    "individual": Kind.INDIVIDUAL,
+    "property": Kind.OBJECT_PROPERTY | Kind.DATA_PROPERTY,
+    "literal": Kind.LITERAL,
+}
+QUANTIFIER_OF_NAME: dict[str, Quantifier] = {q.name.lower(): q for q in Quantifier}
+SCHEMA_RELATIONS = frozenset({
+    v.SUBCLASS_OF, v.SUBPROPERTY_OF, v.EQUIVALENT_CLASS, v.EQUIVALENT_PROPERTY, v.DISJOINT_WITH,
+    v.PROPERTY_DISJOINT_WITH, v.INVERSE_OF, v.DOMAIN, v.RANGE, v.TYPE, v.SAME_AS, v.DIFFERENT_FROM,
+    v.SKOS + "definition", v.SKOS + "altLabel",
+})  # fmt: skip
+"""Relations of the language itself: a relation role is never filled by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Lists of claim or term ids, one a row: row i is `values[offsets[i]:offsets[i+1]]`."""
+
+    offsets: NDArray[np.int64]
+    values: Ints
+
+    def take(self, rows: NDArray[np.int64]) -> Lists:
+        """The lists of chosen rows, in that order."""
+        starts, counts = self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]
+        offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+        inner = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)
+        return Lists(offsets, self.values[np.repeat(starts, counts) + inner])
+
+    def row(self, i: int) -> Ints:
+        """One list."""
+        return self.values[self.offsets[i] : self.offsets[i + 1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """All instances of one scene, sorted by the fillers of its roles.
+
+    roles: role -> int32[n] term ids (a number role holds the number itself). lists: many-role -> its fillers;
+    facts: name of a coupling with a many-role -> its claim rows. claims: all claim rows of an instance, ascending
+    within couplings. dropped: reason -> count of candidates that are no instance.
+    """
+
+    scene: Scene
+    roles: Mapping[str, Ints]
+    lists: Mapping[str, Lists]
+    facts: Mapping[str, Lists]
+    claims: Lists
+    dropped: Mapping[str, int]
+
+    def __len__(self) -> int:
+        return len(self.claims.offsets) - 1
+
+    def take(self, rows: NDArray[np.int64]) -> Instances:
+        """The chosen instances, in that order."""
+        return Instances(
+            self.scene,
+            {name: c[rows] for name, c in self.roles.items()},
+            {name: c.take(rows) for name, c in self.lists.items()},
+            {name: c.take(rows) for name, c in self.facts.items()},
+            self.claims.take(rows),
+            self.dropped,
+        )
+
+
+def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken: Ints) -> Instances:
+    """All instances of a scene.
+
+    Different roles have different fillers. No filler is deprecated or among `unspoken` (classes that can have no
+    member). Couplings between single roles are joined; a coupling to a many-role collects, per filler of its
+    source, at most the role's limit, and an instance needs at least one of them in all.
+    """
+    many = {role.name for role in scene.roles if role.many}
+    core = [c for c in scene.couplings if c.source not in many and c.target not in many]
+    collecting = [c for c in scene.couplings if c not in core]
+    dropped: Counter[str] = Counter()
+    collected = [_collect(graph, scene, c, index, unspoken) for c in collecting]
+    if core:
+        columns, rows = _join(graph, core, index)
+    else:
+        focus = np.unique(np.concatenate([c.keys for c in collected]))
+        columns, rows = {scene.focus: focus.astype(np.int64)}, np.empty((len(focus), 0), np.int64)
+    keep = _fitting(graph, scene, columns, unspoken, dropped)
+    columns, rows = {name: c[keep] for name, c in columns.items()}, rows[keep]
+    order = np.lexsort([columns[name] for name in reversed(sorted(columns))])
+    columns, rows = {name: c[order] for name, c in columns.items()}, rows[order]
+    lists = {c.role: c.lookup(c.fillers, columns[c.source]) for c in collected}
+    facts = {c.name: c.lookup(c.rows, columns[c.source]) for c in collected}
+    claims = _gather(rows, list(facts.values()))
+    singles = {name: column.astype(np.int32) for name, column in columns.items()}
+    found = Instances(scene, singles, lists, facts, claims, dict(sorted(dropped.items())))
+    empty = np.diff(claims.offsets) == 0
+    return found.take(np.flatnonzero(~empty)) if empty.any() else found
+
+
+def _pattern(coupling: Coupling) -> Pattern:
+    quantifiers = () if coupling.quantifier == "any" else (QUANTIFIER_OF_NAME[coupling.quantifier],)
+    relation = coupling.relation or f"?{coupling.relation_role or coupling.target + ' relation'}"
+    number = f"?{coupling.number_role}" if coupling.number_role else None
+    return Pattern(f"?{coupling.source}", relation, f"?{coupling.target}", quantifiers, number=number,
+                   negated=coupling.negated, sign=coupling.sign, narrower=coupling.relation is not None
+                   and coupling.relation not in SCHEMA_RELATIONS)  # fmt: skip
+
+
+def _candidates(graph: ClaimGraph, coupling: Coupling, index: ClaimIndex) -> Rows:
+    rows = index.candidates(_pattern(coupling))
+    keep = np.ones(len(rows), bool)
+    if coupling.status == "asserted":
+        keep &= graph.rule[rows] == 0
+    elif coupling.status == "entailed":
+        keep &= graph.rule[rows] != 0
+    if coupling.relation is None:
+        schema = [graph.ontology.terms.id(iri) for iri in SCHEMA_RELATIONS]
+        keep &= ~np.isin(graph.relation[rows], schema)
+    return rows[keep]
+
+
+def _join(graph: ClaimGraph, core: list[Coupling], index: ClaimIndex) -> tuple[dict[str, Rows], Rows]:
+    found = match(graph, [_pattern(c) for c in core], {i: _candidates(graph, c, index) for i, c in enumerate(core)})
+    columns = {name[1:]: c for name, c in found.columns.items() if " " not in name}
+    return columns, np.stack(found.rows, axis=1)
+
+
+def _fitting(
+    graph: ClaimGraph, scene: Scene, columns: dict[str, Rows], unspoken: Ints, dropped: Counter[str]
+) -> NDArray[np.bool_]:
+    """Which candidates fill every role by something that may fill it."""
+    n = len(next(iter(columns.values())))
+    keep = np.ones(n, bool)
+    numbers = {c.number_role for c in scene.couplings if c.number_role}
+    roles = {role.name: role for role in scene.roles if role.name in columns and role.name not in numbers}
+    for role in roles.values():
+        _drop(keep, _fills(graph, role, columns[role.name]), "filler of the wrong kind", dropped)
+    for role in roles.values():
+        fillers = columns[role.name]
+        _drop(keep, (graph.kinds[fillers] & Kind.DEPRECATED) == 0, "deprecated", dropped)
+        _drop(keep, ~np.isin(fillers, unspoken), "class that can have no member", dropped)
+    names = sorted(roles)
+    for i, left in enumerate(names):
+        for right in names[i + 1 :]:
+            _drop(keep, columns[left] != columns[right], "one filler in two roles", dropped)
+    return keep
+
+
+def _drop(keep: NDArray[np.bool_], fits: NDArray[np.bool_], reason: str, dropped: Counter[str]) -> None:
+    lost = int((keep & ~fits).sum())
+    if lost:
+        dropped[reason] += lost
+    keep &= fits
+
+
+def _fills(graph: ClaimGraph, role: Role, fillers: Rows) -> NDArray[np.bool_]:
+    """Whether each filler is of the role's kind and, where it names a class, below it or a member of it."""
+    fits = np.ones(len(fillers), bool)
+    if role.kind in KIND_OF_FILLER:
+        fits &= (graph.kinds[fillers] & KIND_OF_FILLER[role.kind]) > 0
+    else:
+        fits &= (graph.kinds[fillers] & Kind.LITERAL) == 0
+    if role.filled_by:
+        top = graph.ontology.terms.id(role.filled_by)
+        relations = [graph.ontology.terms.id(iri) for iri in (v.SUBCLASS_OF, v.TYPE)]
+        under = graph.subject[(graph.object == top) & np.isin(graph.relation, relations)]
+        fits &= np.isin(fillers, under) | (fillers == top)
+    return fits
+
+
+@dataclass(frozen=True, slots=True)
+class _Collected:
+    """What a coupling to a many-role collects: for each sorted key (filler of the source) a list."""
+
+    name: str
+    source: str
+    role: str
+    keys: Rows
+    offsets: NDArray[np.int64]
+    fillers: Ints
+    rows: Ints
+
+    def lookup(self, values: Ints, sources: Rows) -> Lists:
+        """The lists of given fillers of the source; empty where nothing was collected."""
+        place = np.searchsorted(self.keys, sources)
+        found = np.zeros(len(sources), bool)
+        inside = place < len(self.keys)
+        found[inside] = self.keys[place[inside]] == sources[inside]
+        offsets = np.append(self.offsets, self.offsets[-1])  # one more key, with an empty list
+        return Lists(offsets, values).take(np.where(found, place, len(self.keys)))
+
+
+def _collect(graph: ClaimGraph, scene: Scene, coupling: Coupling, index: ClaimIndex, unspoken: Ints) -> _Collected:
+    roles = {role.name: role for role in scene.roles}
+    forward = roles[coupling.target].many
+    role, source = (coupling.target, coupling.source) if forward else (coupling.source, coupling.target)
+    rows = _candidates(graph, coupling, index)
+    keys, fillers = (graph.subject, graph.object) if forward else (graph.object, graph.subject)
+    keep = _fills(graph, roles[role], fillers[rows].astype(np.int64))
+    keep &= (graph.kinds[fillers[rows]] & Kind.DEPRECATED) == 0
+    keep &= ~np.isin(fillers[rows], unspoken) & (keys[rows] != fillers[rows])
+    rows = rows[keep]
+    rows = rows[np.lexsort((rows, fillers[rows], keys[rows]))]
+    distinct, start, counts = np.unique(keys[rows], return_index=True, return_counts=True)
+    within = np.arange(len(rows)) - np.repeat(start, counts)
+    rows = rows[within < roles[role].limit]
+    offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.minimum(counts, roles[role].limit))))
+    return _Collected(coupling.name or role, source, role, distinct.astype(np.int64), offsets,
+                      fillers[rows].astype(np.int32), rows.astype(np.int32))  # fmt: skip
+
+
+def _gather(core: Rows, facts: list[Lists]) -> Lists:
+    """Core claims and collected claims of each instance, one list a row."""
+    n, width = core.shape
+    counts = np.full(n, width, np.int64)
+    for lists in facts:
+        counts += np.diff(lists.offsets)
+    offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+    values = np.empty(int(offsets[-1]), np.int32)
+    place = offsets[:-1].copy()
+    for column in range(width):
+        values[place] = core[:, column]
+        place += 1
+    for lists in facts:
+        lengths = np.diff(lists.offsets)
+        inner = np.arange(len(lists.values)) - np.repeat(lists.offsets[:-1], lengths)
+        values[np.repeat(place, lengths) + inner] = lists.values
+        place += lengths
+    return Lists(offsets, values)
