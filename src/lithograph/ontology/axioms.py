@@ -167,9 +167,30 @@ class Ontology:
         """The ids of all axioms, in row order; computed once."""
         ids = self._cache.get("ids")
         if not isinstance(ids, list):
-            ids = [self.axiom(row).id for row in range(len(self))]
+            ids = [urn("axiom", text) for text in self.axiom_texts()]
             self._cache["ids"] = ids
         return ids
+
+    def axiom_texts(self) -> list[str]:
+        """The structural strings of all axioms, in row order; those of atoms by column, not axiom by axiom."""
+        texts = [structural_string(term) for term in self.terms.texts]
+        out: list[str] = [""] * len(self.atoms)
+        for index, kind in enumerate(ATOM_KINDS):
+            rows = np.flatnonzero(self.atom_kinds == index).tolist()
+            triples = self.atoms[rows].tolist()
+            if kind in ("Declaration", *SYMMETRIC_KINDS) or kind in _UNARY:
+                for row in rows:
+                    out[row] = self.axiom(row).text
+            elif kind == "ClassAssertion":
+                for row, (s, _, o) in zip(rows, triples, strict=True):
+                    out[row] = f"ClassAssertion({texts[o]} {texts[s]})"
+            elif kind.endswith("Assertion"):
+                for row, (s, p, o) in zip(rows, triples, strict=True):
+                    out[row] = f"{kind}({texts[p]} {texts[s]} {texts[o]})"
+            else:
+                for row, (s, _, o) in zip(rows, triples, strict=True):
+                    out[row] = f"{kind}({texts[s]} {texts[o]})"
+        return out + [axiom.text for axiom in self.compounds]
 
     @property
     def version(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 AXES = ("taxonomy", "composition", "causality", "analogy", "paradox", "symbol", "time", "quantity", "definition",
@@ -14,6 +14,11 @@ LEVELS = ("atom", "star", "chain", "tableau")
 QUANTIFIERS = ("schema", "some", "only", "individual", "value", "min", "max", "exactly", "annotation", "any")
 FILLERS = ("class", "individual", "property", "literal", "any")
 STATUSES = ("asserted", "entailed", "any")
+
+
+def in_order(forms: Iterable[str]) -> tuple[str, ...]:
+    """Forms in the order of FORMS, a project's own after them: a scene's forms are a set."""
+    return tuple(sorted(set(forms), key=lambda form: (FORMS.index(form) if form in FORMS else len(FORMS), form)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,12 @@ SCHEMA_RELATIONS = frozenset({
     v.PROPERTY_DISJOINT_WITH, v.INVERSE_OF, v.DOMAIN, v.RANGE, v.TYPE, v.SAME_AS, v.DIFFERENT_FROM,
     v.SKOS + "definition", v.SKOS + "altLabel",
 })  # fmt: skip
-"""Relations of the language itself: a relation role is never filled by one."""
+"""Relations of the language itself."""
+SPOKEN_ELSEWHERE = SCHEMA_RELATIONS | {
+    v.LITHO + name for name in ("analogousTo", "symbolises", "symbolisedBy", "paradoxCause", "paradoxEffect", "gainPath",
+                                "lossPath", "resolves", "resolvedBy")
+}  # fmt: skip
+"""Relations that have scenes of their own: where any relation will do, these do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
         columns, rows = {scene.focus: focus.astype(np.int64)}, np.empty((len(focus), 0), np.int64)
     keep = _fitting(graph, scene, columns, unspoken, dropped)
     columns, rows = {name: c[keep] for name, c in columns.items()}, rows[keep]
-    order = np.lexsort([columns[name] for name in reversed(sorted(columns))])
+    order = np.lexsort([columns[name] for name in sorted(columns, reverse=True)])
     columns, rows = {name: c[order] for name, c in columns.items()}, rows[order]
     lists = {c.role: c.lookup(c.fillers, columns[c.source]) for c in collected}
     facts = {c.name: c.lookup(c.rows, columns[c.source]) for c in collected}
@@ -114,11 +119,13 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
 
 def _pattern(coupling: Coupling) -> Pattern:
     quantifiers = () if coupling.quantifier == "any" else (QUANTIFIER_OF_NAME[coupling.quantifier],)
-    relation = coupling.relation or f"?{coupling.relation_role or coupling.target + ' relation'}"
+    role = f"?{coupling.relation_role}" if coupling.relation_role else None
+    relation = coupling.relation or role or f"?{coupling.target} relation"
     number = f"?{coupling.number_role}" if coupling.number_role else None
     return Pattern(f"?{coupling.source}", relation, f"?{coupling.target}", quantifiers, number=number,
                    negated=coupling.negated, sign=coupling.sign, narrower=coupling.relation is not None
-                   and coupling.relation not in SCHEMA_RELATIONS)  # fmt: skip
+                   and coupling.relation not in SCHEMA_RELATIONS,
+                   relation_as=role if coupling.relation else None)  # fmt: skip
 
 
 def _candidates(graph: ClaimGraph, coupling: Coupling, index: ClaimIndex) -> Rows:
@@ -129,8 +136,8 @@ def _candidates(graph: ClaimGraph, coupling: Coupling, index: ClaimIndex) -> Row
     elif coupling.status == "entailed":
         keep &= graph.rule[rows] != 0
     if coupling.relation is None:
-        schema = [graph.ontology.terms.id(iri) for iri in SCHEMA_RELATIONS]
-        keep &= ~np.isin(graph.relation[rows], schema)
+        elsewhere = [graph.ontology.terms.id(iri) for iri in sorted(SPOKEN_ELSEWHERE)]
+        keep &= ~np.isin(graph.relation[rows], elsewhere)
     return rows[keep]
 
 

@@ -1,0 +1,164 @@
+"""Scenes as YAML and back, without loss. Knows nothing about OWL or matching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lithograph.core.vocabulary import LITHO, PREFIXES
+from lithograph.scenes.check import checked
+from lithograph.scenes.declaration import Coupling, Role, Scene, in_order
+from lithograph.scenes.errors import BadSceneFile, SceneWithout, UnknownSceneKey
+
+SCENE_KEYS = ("iri", "axis", "label", "comment", "focus", "level", "forms", "registers", "roles", "couplings", "weight",
+              "enabled", "computed")  # fmt: skip
+ROLE_KEYS = ("kind", "filled_by", "many", "limit")
+COUPLING_KEYS = ("from", "to", "relation", "relation_role", "quantifier", "negated", "sign", "weight", "status",
+                 "number_role", "name")  # fmt: skip
+
+
+def scenes_from_yaml(text: str, place: str, prefixes: Mapping[str, str] = PREFIXES) -> tuple[Scene, ...]:
+    """The scenes of a YAML text, in its order; `place` names the file in errors.
+
+    Raises the errors of `scenes.errors`, each with the file and the scene it is about.
+    """
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{place}:{mark.line + 1}" if mark else place
+        raise BadSceneFile(where, f"this is not YAML: {getattr(error, 'problem', error)}") from None
+    if document is None:
+        return ()
+    if not isinstance(document, dict):
+        raise BadSceneFile(place, "there is no scene in it")
+    own = document.pop("prefixes", {}) or {}
+    known = {**PREFIXES, **prefixes, **own}
+    return tuple(_scene(name, body, f"{place}, scene {name}", known) for name, body in document.items())
+
+
+def standard_scenes() -> tuple[Scene, ...]:
+    """The standard library, in the order of `standard.yaml`."""
+    path = Path(__file__).with_name("standard.yaml")
+    return scenes_from_yaml(path.read_text(encoding="utf-8"), path.name)
+
+
+def _scene(name: str, body: Any, place: str, prefixes: Mapping[str, str]) -> Scene:
+    if not isinstance(body, dict):
+        raise BadSceneFile(place, "the scene has no keys")
+    _known(body, SCENE_KEYS, place)
+    for part in ("axis", "focus", "roles", "couplings"):
+        if part not in body:
+            raise SceneWithout(place, part)
+    roles = tuple(_role(role, spec, place, prefixes) for role, spec in body["roles"].items())
+    couplings = tuple(_coupling(spec, f"{place}, coupling {i + 1}", prefixes) for i, spec in
+                      enumerate(body["couplings"]))  # fmt: skip
+    return checked(
+        Scene(
+            iri=expand(str(body.get("iri", f"litho:{name}")), prefixes, place), axis=str(body["axis"]),
+            focus=str(body["focus"]), roles=roles, couplings=couplings,
+            forms=in_order(body.get("forms", ("statement",))), level=str(body.get("level", "atom")),
+            registers=tuple(sorted(body.get("registers", ()))), weight=float(body.get("weight", 1.0)),
+            label=dict(body.get("label", {})), comment=dict(body.get("comment", {})),
+            enabled=bool(body.get("enabled", True)), computed=body.get("computed"),
+        ),
+        place,
+    )  # fmt: skip
+
+
+def _known(body: Mapping[str, Any], keys: Iterable[str], place: str) -> None:
+    for key in body:
+        if key not in keys:
+            raise UnknownSceneKey(place, str(key), keys)
+
+
+def _role(name: str, spec: Any, place: str, prefixes: Mapping[str, str]) -> Role:
+    if isinstance(spec, str):
+        spec = {"kind": spec}
+    spec = spec or {}
+    _known(spec, ROLE_KEYS, f"{place}, role {name}")
+    filler = spec.get("filled_by")
+    return Role(name, spec.get("kind", "any"), expand(filler, prefixes, place) if filler else None,
+                bool(spec.get("many", False)), int(spec.get("limit", 6)))  # fmt: skip
+
+
+def _coupling(spec: Any, place: str, prefixes: Mapping[str, str]) -> Coupling:
+    if not isinstance(spec, dict):
+        raise BadSceneFile(place, "the coupling has no keys")
+    _known(spec, COUPLING_KEYS, place)
+    for part in ("from", "to"):
+        if part not in spec:
+            raise SceneWithout(place, part)
+    relation = spec.get("relation")
+    return Coupling(
+        source=spec["from"], target=spec["to"], relation=expand(relation, prefixes, place) if relation else None,
+        relation_role=spec.get("relation_role"), quantifier=spec.get("quantifier", "any"),
+        negated=bool(spec.get("negated", False)), sign=spec.get("sign"), weight=float(spec.get("weight", 1.0)),
+        status=spec.get("status", "asserted"), number_role=spec.get("number_role"), name=spec.get("name"),
+    )  # fmt: skip
+
+
+def expand(name: str, prefixes: Mapping[str, str], place: str) -> str:
+    """A prefixed name or <IRI> as an IRI."""
+    if name.startswith("<"):
+        return name[1:-1]
+    prefix, colon, local = name.partition(":")
+    if colon and local.startswith("//"):
+        return name
+    if not colon or prefix not in prefixes:
+        raise BadSceneFile(place, f"'{name}' is no IRI and no name with a known prefix")
+    return prefixes[prefix] + local
+
+
+def scenes_to_yaml(scenes: Iterable[Scene]) -> str:
+    """The YAML text of scenes: `scenes_from_yaml` gives the same values back."""
+    document = {scene.name: _spec(scene) for scene in scenes}
+    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _shorten(iri: str) -> str:
+    for prefix, namespace in PREFIXES.items():
+        local = iri.removeprefix(namespace)
+        if local != iri and local.replace("_", "").replace("-", "").isalnum():
+            return f"{prefix}:{local}"
+    return f"<{iri}>"
+
+
+def _spec(scene: Scene) -> dict[str, Any]:
+    spec: dict[str, Any] = {} if scene.iri == LITHO + scene.name else {"iri": _shorten(scene.iri)}
+    spec |= {"axis": scene.axis, "focus": scene.focus, "level": scene.level}
+    spec |= {"label": dict(scene.label)} if scene.label else {}
+    spec |= {"comment": dict(scene.comment)} if scene.comment else {}
+    spec["roles"] = {role.name: _role_spec(role) for role in scene.roles}
+    spec["couplings"] = [_coupling_spec(coupling) for coupling in scene.couplings]
+    spec["forms"] = list(scene.forms)
+    if scene.registers:
+        spec["registers"] = list(scene.registers)
+    spec |= {"weight": scene.weight} if scene.weight != 1.0 else {}
+    spec |= {"enabled": False} if not scene.enabled else {}
+    return spec | ({"computed": scene.computed} if scene.computed else {})
+
+
+def _role_spec(role: Role) -> Any:
+    spec: dict[str, Any] = {"kind": role.kind}
+    spec |= {"filled_by": _shorten(role.filled_by)} if role.filled_by else {}
+    spec |= {"many": True} if role.many else {}
+    spec |= {"limit": role.limit} if role.limit != 6 else {}
+    return role.kind if len(spec) == 1 else spec
+
+
+def _coupling_spec(coupling: Coupling) -> dict[str, Any]:
+    spec: dict[str, Any] = {"from": coupling.source}
+    spec |= {"relation": _shorten(coupling.relation)} if coupling.relation else {}
+    spec |= {"relation_role": coupling.relation_role} if coupling.relation_role else {}
+    spec["to"] = coupling.target
+    spec |= {"quantifier": coupling.quantifier} if coupling.quantifier != "any" else {}
+    spec |= {"negated": True} if coupling.negated else {}
+    spec |= {"sign": coupling.sign} if coupling.sign is not None else {}
+    spec |= {"weight": coupling.weight} if coupling.weight != 1.0 else {}
+    spec |= {"status": coupling.status} if coupling.status != "asserted" else {}
+    spec |= {"number_role": coupling.number_role} if coupling.number_role else {}
+    return spec | ({"name": coupling.name} if coupling.name else {})
