@@ -11,7 +11,8 @@ AXES = ("taxonomy", "composition", "causality", "analogy", "paradox", "symbol", 
 
 FORMS = ("statement", "question", "yes_no", "multiple_choice", "cloze", "riddle", "dialogue", "narrative", "comparison")
 LEVELS = ("atom", "star", "chain", "tableau")
-QUANTIFIERS = ("schema", "some", "only", "individual", "value", "min", "max", "exactly", "annotation", "any")
+QUANTIFIERS = ("schema", "some", "only", "individual", "value", "min", "max", "exactly", "number", "annotation", "any")
+"""`number` is any of min, max and exactly; `any` is every one of them."""
 FILLERS = ("class", "individual", "property", "literal", "any")
 STATUSES = ("asserted", "entailed", "any")
 

@@ -23,7 +23,10 @@ KIND_OF_FILLER: dict[str, Kind] = {
     "property": Kind.OBJECT_PROPERTY | Kind.DATA_PROPERTY,
     "literal": Kind.LITERAL,
 }
-QUANTIFIER_OF_NAME: dict[str, Quantifier] = {q.name.lower(): q for q in Quantifier}
+QUANTIFIERS_OF_NAME: dict[str, tuple[Quantifier, ...]] = {q.name.lower(): (q,) for q in Quantifier} | {
+    "any": (),
+    "number": (Quantifier.MIN, Quantifier.MAX, Quantifier.EXACTLY),
+}
 SCHEMA_RELATIONS = frozenset({
     v.SUBCLASS_OF, v.SUBPROPERTY_OF, v.EQUIVALENT_CLASS, v.EQUIVALENT_PROPERTY, v.DISJOINT_WITH,
     v.PROPERTY_DISJOINT_WITH, v.INVERSE_OF, v.DOMAIN, v.RANGE, v.TYPE, v.SAME_AS, v.DIFFERENT_FROM,
@@ -31,8 +34,9 @@ SCHEMA_RELATIONS = frozenset({
 })  # fmt: skip
 """Relations of the language itself."""
 SPOKEN_ELSEWHERE = SCHEMA_RELATIONS | {
-    v.LITHO + name for name in ("analogousTo", "symbolises", "symbolisedBy", "paradoxCause", "paradoxEffect", "gainPath",
-                                "lossPath", "resolves", "resolvedBy")
+    v.LITHO + name
+    for name in ("analogousTo", "symbolises", "symbolisedBy", "paradoxCause", "paradoxEffect", "gainPath", "lossPath",
+                 "resolves", "resolvedBy")
 }  # fmt: skip
 """Relations that have scenes of their own: where any relation will do, these do not."""
 
@@ -118,7 +122,7 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
 
 
 def _pattern(coupling: Coupling) -> Pattern:
-    quantifiers = () if coupling.quantifier == "any" else (QUANTIFIER_OF_NAME[coupling.quantifier],)
+    quantifiers = QUANTIFIERS_OF_NAME[coupling.quantifier]
     role = f"?{coupling.relation_role}" if coupling.relation_role else None
     relation = coupling.relation or role or f"?{coupling.target} relation"
     number = f"?{coupling.number_role}" if coupling.number_role else None

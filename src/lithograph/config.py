@@ -1,0 +1,184 @@
+"""A project's options: one flat TOML file into frozen values. Knows nothing about what the options do.
+
+The reference of all keys is docs/reference/configuration.md, made from `REFERENCE` and the defaults below.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from lithograph.core.errors import LithographError
+from lithograph.core.identity import canonical_json, sha256_hex
+
+FILE_NAME = "lithograph.toml"
+
+REFERENCE: dict[str, str] = {
+    "ontology": "the root ontology file, relative to the project",
+    "dataset": "the name of the dataset under datasets/",
+    "templates": "the folder of templates; a file here replaces the packaged one of the same path",
+    "scenes": "further scene files in YAML",
+    "scenes_off": "names of scenes that are not printed",
+    "languages": "the languages to print in",
+    "registers": "the registers to print in, in order of preference",
+    "wordings": "how many paraphrases of a form to print for one instance",
+    "forms": "the forms to print; empty for all that a scene has",
+    "depth": "the greatest height of a proof",
+    "per_scene": "the most instances of one scene; above it those with the lowest hash stay",
+    "valid_percent": "share of the examples that go to the validation split",
+    "test_percent": "share of the examples that go to the test split",
+    "shard_instances": "instances to a shard: the unit of work and of memory",
+    "seed": "a number that moves every choice made by hash",
+    "consistency": "'required': an inconsistent ontology is refused; 'off': it is not checked",
+    "consistency_seconds": "how long the consistency check may take",
+    "imports": "'warn': an import found nowhere is counted; 'error': it is refused",
+    "allow_network": "whether imports may be fetched",
+    "train_minutes": "wall-clock budget of a training run; turned into steps once, before the first",
+    "train_steps": "steps of a training run; 0 to go by train_minutes",
+    "train_exposures": "how often each chosen fact is seen at least",
+    "train_languages": "the languages to train on",
+    "train_scenes": "the scenes to train on; empty for all",
+    "train_model": "the base model: a name, a folder or a hub id",
+    "train_rank": "rank of the LoRA",
+    "train_layers": "which layers get a LoRA: 'all' or 'top:10'",
+    "train_lr": "learning rate",
+    "train_batch": "examples to a step",
+    "train_seed": "seed of a training run",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The resolved options of a project. `root` is where relative paths start; it is no part of the recipe."""
+
+    root: Path
+    ontology: str = "ontology/world/world.ttl"
+    dataset: str = "world"
+    templates: str = "templates"
+    scenes: tuple[str, ...] = ()
+    scenes_off: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ("en", "ru")
+    registers: tuple[str, ...] = ("plain", "technical", "terse", "childlike", "bodily", "poetic")
+    wordings: int = 2
+    forms: tuple[str, ...] = ()
+    depth: int = 3
+    per_scene: int = 20_000
+    valid_percent: int = 5
+    test_percent: int = 5
+    shard_instances: int = 20_000
+    seed: int = 0
+    consistency: str = "required"
+    consistency_seconds: int = 120
+    imports: str = "warn"
+    allow_network: bool = False
+    train_minutes: float = 10.0
+    train_steps: int = 0
+    train_exposures: int = 20
+    train_languages: tuple[str, ...] = ("en",)
+    train_scenes: tuple[str, ...] = ()
+    train_model: str = "smollm2-135m-instruct"
+    train_rank: int = 8
+    train_layers: str = "all"
+    train_lr: float = 1e-3
+    train_batch: int = 8
+    train_seed: int = 0
+
+    def recipe(self) -> dict[str, Any]:
+        """The options that decide what a dataset says: no paths, no training, nothing about how it is worked."""
+        left_out = {"root", "ontology", "dataset", "templates", "scenes", "allow_network", "consistency",
+                    "consistency_seconds", "imports"}  # fmt: skip
+        options = {k: v for k, v in asdict(self).items() if k not in left_out and not k.startswith("train_")}
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in options.items()}
+
+    def recipe_hash(self) -> str:
+        """Hex hash of the recipe."""
+        return sha256_hex(canonical_json(self.recipe()))
+
+
+class UnknownKey(LithographError):
+    """A key that no option has."""
+
+    def __init__(self, place: Path, key: str) -> None:
+        near = difflib.get_close_matches(key, REFERENCE, 1)
+        cure = f"Did you mean '{near[0]}'?" if near else "Remove it; `lithograph check --help` names the reference."
+        super().__init__(place, f"unknown key '{key}'", cure=cure)
+
+
+class BadValue(LithographError):
+    """A value of the wrong type or outside its range."""
+
+    def __init__(self, place: Path, key: str, value: object, wanted: str) -> None:
+        super().__init__(place, f"'{key}' cannot be {value!r}", facts=f"it is {REFERENCE.get(key, 'an option')}",
+                         cure=f"Give {wanted}.")  # fmt: skip
+
+
+class BadToml(LithographError):
+    """A configuration file that is no TOML."""
+
+    def __init__(self, place: Path, problem: str) -> None:
+        super().__init__(place, f"this is not TOML: {problem}", cure="Write one `key = value` a line.")
+
+
+class NoConfig(LithographError):
+    """A configuration file that is not there."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(place, "there is no such file", cure="Make a project with: lithograph init DIR")
+
+
+def load_config(root: Path, **overrides: object) -> Config:
+    """The options of the project at `root`: defaults, then lithograph.toml, then overrides that are not None.
+
+    Raises UnknownKey, BadValue, BadToml.
+    """
+    path = root / FILE_NAME
+    table: dict[str, Any] = {}
+    if path.exists():
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise BadToml(path, str(error)) from None
+    config = _apply(Config(root), table, path)
+    return _apply(config, {k: v for k, v in overrides.items() if v is not None}, Path("command line"))
+
+
+def _apply(config: Config, table: Mapping[str, Any], place: Path) -> Config:
+    defaults = {f.name: getattr(config, f.name) for f in fields(config)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in REFERENCE:
+            raise UnknownKey(place, key)
+        values[key] = _fitting(key, value, defaults[key], place)
+    return replace(config, **values)
+
+
+_CHOICES = {"consistency": ("required", "off"), "imports": ("warn", "error")}
+_LEAST = {"wordings": 1, "depth": 0, "per_scene": 1, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
+          "consistency_seconds": 1, "train_steps": 0, "train_exposures": 1, "train_rank": 1, "train_batch": 1}  # fmt: skip
+
+
+def _fitting(key: str, value: Any, default: Any, place: Path) -> Any:
+    if isinstance(default, tuple):
+        if isinstance(value, str) or not all(isinstance(v, str) for v in value):
+            raise BadValue(place, key, value, "a list of strings")
+        return tuple(value)
+    if isinstance(default, bool) != isinstance(value, bool):
+        raise BadValue(place, key, value, "true or false" if isinstance(default, bool) else "a number")
+    if isinstance(default, float) and isinstance(value, int):
+        value = float(value)
+    if not isinstance(value, type(default)):
+        raise BadValue(place, key, value, {"str": "a string", "int": "a whole number"}.get(type(default).__name__,
+                                                                                         "a number"))  # fmt: skip
+    if key in _CHOICES and value not in _CHOICES[key]:
+        raise BadValue(place, key, value, " or ".join(f"'{c}'" for c in _CHOICES[key]))
+    if key in _LEAST and value < _LEAST[key]:
+        raise BadValue(place, key, value, f"{_LEAST[key]} or more")
+    if key in ("valid_percent", "test_percent") and value > 40:
+        raise BadValue(place, key, value, "at most 40")
+    if key in ("train_minutes", "train_lr") and not value > 0:
+        raise BadValue(place, key, value, "a number above 0")
+    return value
