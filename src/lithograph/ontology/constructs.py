@@ -6,7 +6,7 @@ What each OWL construct becomes stands in docs/reference/claims.md; what becomes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lithograph.core import vocabulary as v
@@ -67,8 +67,11 @@ class Claim:
     number: int = 0
 
 
-def claims_of(axiom: Axiom, unprojected: Counter[str]) -> Iterator[Claim]:
-    """The claims of a compound axiom; what it says beyond them is counted."""
+Best = dict[tuple[Term, str], Term]
+
+
+def claims_of(axiom: Axiom, unprojected: Counter[str], best: Best) -> Iterator[Claim]:
+    """The claims of a compound axiom; what it says beyond them is counted. best: of definitions, as they are told."""
     kind, operands = axiom.kind, axiom.operands
     if kind == "Declaration":
         return
@@ -87,7 +90,7 @@ def claims_of(axiom: Axiom, unprojected: Counter[str]) -> Iterator[Claim]:
     elif kind in CHARACTERISTICS and isinstance(operands[0], str):
         yield Claim(operands[0], v.TYPE, CHARACTERISTICS[kind], Quantifier.SCHEMA)
     elif kind == "AnnotationAssertion":
-        yield from _annotation(operands, unprojected)
+        yield from _annotation(operands, unprojected, best)
     elif kind in RELATION_OF_KIND and all(isinstance(e, str) for e in operands):
         first, *rest = (str(e) for e in operands)
         for other in rest:
@@ -97,16 +100,37 @@ def claims_of(axiom: Axiom, unprojected: Counter[str]) -> Iterator[Claim]:
 
 
 def _construct(kind: str, operands: tuple[Expression, ...]) -> str:
-    inner = sorted({str(e[0]) for e in operands if isinstance(e, tuple)})
+    inner = sorted({str(e[0]) for e in operands if isinstance(e, tuple) and e and e[0]})
     return f"{kind} of {', '.join(inner)}" if inner else kind
 
 
-def _annotation(operands: tuple[Expression, ...], unprojected: Counter[str]) -> Iterator[Claim]:
+def language_of(value: Term) -> str:
+    """The language of a literal without its region; empty where it has none."""
+    end = value.rindex('"')
+    return value[end + 2 :].split("-")[0] if value[end + 1 : end + 2] == "@" else ""
+
+
+def best_definitions(said: Iterable[tuple[Term, Term, Term]]) -> Best:
+    """(subject, language) -> the best property that defines it, of (subject, property, value) statements."""
+    best: Best = {}
+    for subject, relation, value in said:
+        if relation in DEFINITION_PROPERTIES and is_literal(value):
+            key = subject, language_of(value)
+            best[key] = min(best.get(key, relation), relation, key=DEFINITION_PROPERTIES.index)
+    return best
+
+
+def _annotation(operands: tuple[Expression, ...], unprojected: Counter[str], best: Best) -> Iterator[Claim]:
     relation, subject, value = (str(e) for e in operands)
-    if relation in DEFINITION_PROPERTIES[:4] and is_literal(value):
-        yield Claim(subject, DEFINITION, value, Quantifier.ANNOTATION)
+    if relation in DEFINITION_PROPERTIES and is_literal(value):
+        if relation == best[subject, language_of(value)]:
+            yield Claim(subject, DEFINITION, value, Quantifier.ANNOTATION)
+        else:
+            unprojected["comment beside a better definition"] += 1
     elif relation in SYNONYM_PROPERTIES and is_literal(value):
         yield Claim(subject, SYNONYM, value, Quantifier.ANNOTATION)
+    elif relation in (*DEFINITION_PROPERTIES, *SYNONYM_PROPERTIES):
+        unprojected["annotation that is no text"] += 1
     else:
         unprojected["annotation that is no definition or synonym"] += 1
 
@@ -125,12 +149,13 @@ def _assertion(
 
 def _equivalent(operands: tuple[Expression, ...], unprojected: Counter[str]) -> Iterator[Claim]:
     named = [e for e in operands if isinstance(e, str)]
+    if not named:
+        unprojected["EquivalentClasses without a named class"] += 1
+        return
     for other in named[1:]:
         yield Claim(named[0], v.EQUIVALENT_CLASS, other, Quantifier.SCHEMA)
     for expression in operands:
         if isinstance(expression, tuple):
-            if not named:
-                unprojected["EquivalentClasses without a named class"] += 1
             for subject in named:
                 yield from _says(subject, expression, unprojected)
             unprojected["EquivalentClasses, read as a sufficient condition"] += len(named)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -18,11 +19,15 @@ from lithograph.ontology.constructs import (
     CHARACTERISTICS,
     DEFINITION,
     DEFINITION_PROPERTIES,
+    QUANTIFIER_OF,
     RELATION_OF_KIND,
     SYNONYM,
     SYNONYM_PROPERTIES,
+    Best,
     Claim,
+    best_definitions,
     claims_of,
+    language_of,
 )
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier
 from lithograph.ontology.terms import Term, Terms, is_anonymous, is_literal
@@ -30,6 +35,7 @@ from lithograph.ontology.terms import Term, Terms, is_anonymous, is_literal
 _INDIVIDUAL_KINDS = frozenset({
     "ClassAssertion", "ObjectPropertyAssertion", "DataPropertyAssertion", "SameIndividual", "DifferentIndividuals",
 })  # fmt: skip
+RESTRICTIONS = frozenset(QUANTIFIER_OF.values())
 _DECLARED_KIND = {
     "Class": Kind.CLASS, "Datatype": Kind.DATATYPE, "ObjectProperty": Kind.OBJECT_PROPERTY,
     "DataProperty": Kind.DATA_PROPERTY, "AnnotationProperty": Kind.ANNOTATION_PROPERTY,
@@ -54,15 +60,20 @@ def project(ontology: Ontology) -> ClaimGraph:
     what says nothing about the world (owl:Thing as a superclass, the vocabulary's own axioms, scene declarations).
     """
     unprojected: Counter[str] = Counter()
+    best = best_definitions(_definitions(ontology))
     compound: list[tuple[int, Claim]] = []
     for i, axiom in enumerate(ontology.compounds):
         row = len(ontology.atoms) + i
-        compound.extend((row, claim) for claim in claims_of(axiom, unprojected))
+        compound.extend((row, claim) for claim in claims_of(axiom, unprojected, best))
     extra = {t for _, c in compound for t in (c.subject, c.relation, c.object)}
     ontology = with_terms(ontology, [*VOCABULARY, *extra])
-    columns = _concatenate(_atom_columns(ontology, unprojected), _compound_columns(ontology, compound))
+    columns = _concatenate(_atom_columns(ontology, unprojected, best), _compound_columns(ontology, compound))
     kinds = _kinds(ontology, columns)
-    columns = _about_the_world(ontology, columns, unprojected)
+    for row, claim in compound:
+        if claim.quantifier in RESTRICTIONS:
+            asserted = ontology.compounds[row - len(ontology.atoms)].kind == "ClassAssertion"
+            kinds[ontology.terms.id(claim.subject)] |= np.uint16(Kind.INDIVIDUAL if asserted else Kind.CLASS)
+    columns = _about_the_world(ontology, kinds, columns, unprojected)
     narrower = _narrower(ontology, columns)
     sign = np.zeros(len(columns["subject"]), np.int8)
     for name, value in (("increases", 1), ("decreases", -1)):
@@ -73,7 +84,7 @@ def project(ontology: Ontology) -> ClaimGraph:
         quantifier=columns["quantifier"].astype(np.uint8), negated=columns["negated"].astype(bool), sign=sign,
         number=columns["number"], axiom=columns["axiom"], rule=np.zeros(n, np.uint8),
         premises=np.full((n, 3), -1, np.int32), depth=np.zeros(n, np.int16), kinds=kinds, narrower=narrower,
-        unprojected=dict(sorted(unprojected.items())),
+        unprojected={construct: n for construct, n in sorted(unprojected.items()) if n},
     )  # fmt: skip
 
 
@@ -91,7 +102,7 @@ Columns = dict[str, Ints]
 _NAMES = ("subject", "relation", "object", "quantifier", "negated", "number", "axiom")
 
 
-def _atom_columns(ontology: Ontology, unprojected: Counter[str]) -> Columns:
+def _atom_columns(ontology: Ontology, unprojected: Counter[str], best: Best) -> Columns:
     """Claims of the atoms, vectorised by kind."""
     parts: list[list[Ints]] = []
     ids = ontology.terms.ids
@@ -106,7 +117,7 @@ def _atom_columns(ontology: Ontology, unprojected: Counter[str]) -> Columns:
             p = np.full(len(rows), ids[v.TYPE], np.int32)
             o = np.full(len(rows), ids[CHARACTERISTICS[kind]], np.int32)
         elif kind == "AnnotationAssertion":
-            s, p, o, rows = _described(ontology, s, p, o, rows, unprojected)
+            s, p, o, rows = _described(ontology, (s, p, o, rows), unprojected, best)
         elif kind not in _INDIVIDUAL_KINDS:
             unprojected[kind] += len(rows)
             continue
@@ -121,27 +132,21 @@ def _atom_columns(ontology: Ontology, unprojected: Counter[str]) -> Columns:
 
 
 def _described(
-    ontology: Ontology, s: Ints, p: Ints, o: Ints, rows: Ints, unprojected: Counter[str]
+    ontology: Ontology, atoms: tuple[Ints, Ints, Ints, Ints], unprojected: Counter[str], best: Best
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """Definitions (of one subject and language only those of the best property) and synonyms."""
     ids, texts = ontology.terms.ids, ontology.terms.texts
-    rank = {ids[iri]: i for i, iri in enumerate(DEFINITION_PROPERTIES) if iri in ids}
+    defining = {ids[iri] for iri in DEFINITION_PROPERTIES if iri in ids}
     synonyms = {ids[iri] for iri in SYNONYM_PROPERTIES if iri in ids}
-    wanted = np.isin(p, np.array([*rank, *synonyms], np.int32))
+    wanted = np.isin(atoms[1], np.array(sorted(defining | synonyms), np.int32))
     unprojected["annotation that is no definition or synonym"] += int((~wanted).sum())
-    best: dict[tuple[int, str], int] = {}
-    table = list(zip(*(c[wanted].tolist() for c in (s, p, o, rows)), strict=True))
-    for subject, predicate, value, _ in table:
-        if predicate in rank and is_literal(texts[value]):
-            key = (subject, _language(texts[value]))
-            best[key] = min(best.get(key, 99), rank[predicate])
     out: list[tuple[int, int, int, int]] = []
-    for subject, predicate, value, row in table:
+    for subject, predicate, value, row in zip(*(c[wanted].tolist() for c in atoms), strict=True):
         if not is_literal(texts[value]):
             unprojected["annotation that is no text"] += 1
         elif predicate in synonyms:
             out.append((subject, ids[SYNONYM], value, row))
-        elif rank[predicate] == best[subject, _language(texts[value])]:
+        elif texts[predicate] == best[texts[subject], language_of(texts[value])]:
             out.append((subject, ids[DEFINITION], value, row))
         else:
             unprojected["comment beside a better definition"] += 1
@@ -149,9 +154,16 @@ def _described(
     return array[:, 0], array[:, 1], array[:, 2], array[:, 3]
 
 
-def _language(text: Term) -> str:
-    end = text.rindex('"')
-    return text[end + 2 : end + 4] if text[end + 1 : end + 2] == "@" else ""
+def _definitions(ontology: Ontology) -> Iterator[tuple[Term, Term, Term]]:
+    """Every statement that may define a term, bare or annotated: subject, property, value."""
+    texts = ontology.terms.texts
+    defining = np.array([ontology.terms.id(iri) for iri in DEFINITION_PROPERTIES], np.int32)
+    for s, p, o in ontology.atoms[np.isin(ontology.atoms[:, 1], defining)].tolist():
+        yield texts[s], texts[p], texts[o]
+    for axiom in ontology.compounds:
+        if axiom.kind == "AnnotationAssertion":
+            relation, subject, value = (str(e) for e in axiom.operands)
+            yield subject, relation, value
 
 
 def _compound_columns(ontology: Ontology, compound: list[tuple[int, Claim]]) -> Columns:
@@ -178,8 +190,13 @@ def _concatenate(a: Columns, b: Columns) -> Columns:
     return both
 
 
-def _about_the_world(ontology: Ontology, columns: Columns, unprojected: Counter[str]) -> Columns:
-    """Without owl:Thing as an object, the vocabulary's own axioms and the declarations of scenes."""
+def _about_the_world(
+    ontology: Ontology, kinds: NDArray[np.uint16], columns: Columns, unprojected: Counter[str]
+) -> Columns:
+    """Without owl:Thing as an object, the vocabulary's own axioms and the declarations of scenes.
+
+    Nor what restricts an individual that is a class too: it would be read as said of the class.
+    """
     ids, texts = ontology.terms.ids, ontology.terms.texts
     low, high = bisect_left(texts, v.LITHO), bisect_left(texts, v.LITHO + chr(0x10FFFF))
     scenes = [ids[c] for c in SCENE_CLASSES if c in ids]
@@ -189,12 +206,19 @@ def _about_the_world(ontology: Ontology, columns: Columns, unprojected: Counter[
     schema = np.isin(columns["relation"], [ids[r] for r in (v.SUBPROPERTY_OF, v.INVERSE_OF, v.TYPE)])
     own = (columns["subject"] >= low) & (columns["subject"] < high)
     own &= ~(schema & (columns["quantifier"] == Quantifier.SCHEMA))
+    asserting = np.array([a.kind == "ClassAssertion" for a in ontology.compounds], bool)
+    compound = columns["axiom"] - len(ontology.atoms)
+    punned = compound >= 0
+    punned[punned] &= asserting[compound[punned]]
+    punned &= (columns["quantifier"] != Quantifier.INDIVIDUAL) & ((kinds[columns["subject"]] & Kind.CLASS) > 0)
     machinery = np.isin(columns["subject"], declared) | np.isin(columns["object"], declared)
     for name, mask in (("owl:Thing as a superclass", trivial), ("axiom of the vocabulary itself", own & ~trivial),
-                       ("declaration of a scene", machinery & ~own & ~trivial)):  # fmt: skip
+                       ("declaration of a scene", machinery & ~own & ~trivial),
+                       ("restriction of an individual that is a class too", punned & ~(machinery | own | trivial)),
+                       ):  # fmt: skip
         if mask.any():
             unprojected[name] += int(mask.sum())
-    keep = ~(trivial | own | machinery)
+    keep = ~(trivial | own | machinery | punned)
     return {name: c[keep] for name, c in columns.items()}
 
 
@@ -223,30 +247,30 @@ def _kinds(ontology: Ontology, columns: Columns) -> NDArray[np.uint16]:
     """What each term is used as: by declaration and by its place in claims."""
     ids, texts = ontology.terms.ids, ontology.terms.texts
     kinds = np.zeros(len(texts), np.uint16)
-    kinds[[i for i, t in enumerate(texts) if is_literal(t)]] |= Kind.LITERAL
-    kinds[[i for i, t in enumerate(texts) if is_anonymous(t)]] |= Kind.ANONYMOUS
+    kinds[np.fromiter((is_literal(t) for t in texts), bool, len(texts))] |= np.uint16(Kind.LITERAL)
+    kinds[np.fromiter((is_anonymous(t) for t in texts), bool, len(texts))] |= np.uint16(Kind.ANONYMOUS)
     declared = ontology.atoms[ontology.atom_kinds == ATOM_KINDS.index("Declaration")]
     for name, kind in _DECLARED_KIND.items():
-        kinds[declared[declared[:, 2] == ids.get(_declaration_iri(name), -1), 0]] |= kind
+        kinds[declared[declared[:, 2] == ids.get(_declaration_iri(name), -1), 0]] |= np.uint16(kind)
     for axiom in ontology.compounds:
         if axiom.kind == "Declaration" and isinstance(axiom.operands[0], tuple):
-            name, term = axiom.operands[0]
-            kinds[ids[str(term)]] |= _DECLARED_KIND[str(name)]
+            declared_as, term = axiom.operands[0]
+            kinds[ids[str(term)]] |= np.uint16(_DECLARED_KIND[str(declared_as)])
     s, r, o, q = (columns[n] for n in ("subject", "relation", "object", "quantifier"))
     classes = np.isin(r, [ids[i] for i in (v.SUBCLASS_OF, v.EQUIVALENT_CLASS, v.DISJOINT_WITH)])
-    kinds[s[classes]] |= Kind.CLASS
-    kinds[o[classes]] |= Kind.CLASS
+    kinds[s[classes]] |= np.uint16(Kind.CLASS)
+    kinds[o[classes]] |= np.uint16(Kind.CLASS)
     of_class = np.isin(q, [Quantifier.SOME, Quantifier.ONLY, Quantifier.MIN, Quantifier.MAX, Quantifier.EXACTLY])
-    kinds[o[of_class & ~(kinds[o] & Kind.DATATYPE).astype(bool)]] |= Kind.CLASS
+    kinds[o[of_class & ~(kinds[o] & Kind.DATATYPE).astype(bool)]] |= np.uint16(Kind.CLASS)
     typed = (r == ids[v.TYPE]) & (q == Quantifier.INDIVIDUAL)
-    kinds[s[q == Quantifier.INDIVIDUAL]] |= Kind.INDIVIDUAL
-    kinds[o[typed]] |= Kind.CLASS
+    kinds[s[q == Quantifier.INDIVIDUAL]] |= np.uint16(Kind.INDIVIDUAL)
+    kinds[o[typed]] |= np.uint16(Kind.CLASS)
     facts = (q == Quantifier.INDIVIDUAL) & ~typed
     values = facts | (q == Quantifier.VALUE)
-    kinds[o[values & ~(kinds[o] & Kind.LITERAL).astype(bool)]] |= Kind.INDIVIDUAL
+    kinds[o[values & ~(kinds[o] & Kind.LITERAL).astype(bool)]] |= np.uint16(Kind.INDIVIDUAL)
     deprecated = ontology.atoms[ontology.atoms[:, 1] == ids.get(v.DEPRECATED, -1)]
     true = [i for i in np.unique(deprecated[:, 2]).tolist() if texts[i].startswith(('"true"', '"1"'))]
-    kinds[deprecated[np.isin(deprecated[:, 2], true), 0]] |= Kind.DEPRECATED
+    kinds[deprecated[np.isin(deprecated[:, 2], true), 0]] |= np.uint16(Kind.DEPRECATED)
     return kinds
 
 
