@@ -6,6 +6,7 @@ Semi-naive and by height, so a claim's depth is the least height of its proofs. 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,13 +89,16 @@ def _conclusions(graph: ClaimGraph, rule: Rule, number: int, candidates: dict[in
 
 
 def _sayable(graph: ClaimGraph, table: Table) -> NDArray[np.bool_]:
-    """Not about literals, not `a … a`, not `is a owl:Thing`, no datatype as a type."""
-    subject, relation, obj = table[0], table[1], table[2]
+    """Not about literals, not `a … a`, not `is a owl:Thing`, no datatype as a type; about what the rule is about."""
+    subject, relation, obj, rule = table[0], table[1], table[2], table[5]
     ids = graph.ontology.terms
     keep = (graph.kinds[subject] & Kind.LITERAL) == 0
     keep &= subject != obj
     schema = np.isin(relation, [ids.id(v.SUBCLASS_OF), ids.id(v.TYPE)])
     keep &= ~(schema & ((obj == ids.id(v.THING)) | ((graph.kinds[obj] & Kind.DATATYPE) > 0)))
+    is_class = (graph.kinds[subject] & Kind.CLASS) > 0
+    keep &= is_class | ~np.isin(rule, [i for i, r in enumerate(RULES) if r.about == "class"])
+    keep &= ~is_class | ~np.isin(rule, [i for i, r in enumerate(RULES) if r.about == "member"])
     return np.asarray(keep)
 
 
@@ -107,7 +111,7 @@ def _predicates(
 def _new(graph: ClaimGraph, table: Table) -> Table:
     """The claims that the graph does not hold; of several derivations the first by rule, then premises."""
     known = (graph.subject, graph.relation, graph.object, graph.quantifier, graph.number)
-    both = [np.concatenate((a.astype(np.int64), b)) for a, b in zip(known, table[:5], strict=True)]
+    both = [np.concatenate((np.asarray(a, np.int64), b)) for a, b in zip(known, table[:5], strict=True)]
     distinct, predicate = np.unique(_predicates(both[1], both[3], both[4]), return_inverse=True)
     if len(graph.kinds) >= 1 << 24 or len(distinct) >= 1 << 15:
         raise OverflowError(f"{len(graph.kinds)} terms and {len(distinct)} predicates do not fit one key")
@@ -139,7 +143,7 @@ def _extend(graph: ClaimGraph, fresh: Table, height: int) -> ClaimGraph:
     for name, value in (("increases", 1), ("decreases", -1)):
         sign[np.isin(relation, graph.narrower[ids.id(v.LITHO + name)])] = value
 
-    def more(column: NDArray[np.generic], values: NDArray[np.generic]) -> NDArray[np.generic]:
+    def more(column: NDArray[Any], values: NDArray[Any]) -> NDArray[Any]:
         return np.concatenate((column, values.astype(column.dtype)))
 
     return replace(

@@ -13,32 +13,23 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lithograph.core import vocabulary as v
 from lithograph.core.errors import LithographError
-from lithograph.ontology.axioms import ANNOTATION_KINDS, ATOM_KINDS, Expression, Ontology
+from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.ontology.functional import axiom_text, document
-from lithograph.ontology.terms import is_literal, literal, literal_parts
+from lithograph.ontology.manchester import manchester
+from lithograph.ontology.terms import literal
 from lithograph.reason.clash import can_clash
+from lithograph.reason.question import ROW, question
 
-__all__ = ["Inconsistent", "Verdict", "can_clash", "consistency", "require_consistent"]
+__all__ = ["Inconsistent", "Verdict", "can_clash", "consistency", "require_consistent", "why_unsatisfiable"]
 
-ROW = "urn:litho:row"
 CACHE_FORMAT = 1
-
-SUPPORTED_DATATYPES = frozenset({
-    *(v.XSD + name for name in (
-        "string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN", "boolean", "decimal", "integer",
-        "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "negativeInteger", "long", "int", "short",
-        "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte", "double", "float", "dateTime",
-        "dateTimeStamp", "hexBinary", "base64Binary", "anyURI",
-    )),
-    v.OWL + "real", v.OWL + "rational", v.RDF + "PlainLiteral", v.RDF + "XMLLiteral", v.RDFS + "Literal",
-})  # fmt: skip
-"""The OWL 2 datatype map: HermiT takes these and those that the ontology defines."""
+FRESH = "urn:litho:fresh"
+"""The individual that a question about a class presupposes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +55,7 @@ class Inconsistent(LithographError):
 
     def __init__(self, ontology: Ontology, verdict: Verdict) -> None:
         place = ontology.sources[0].path if ontology.sources else ontology.iri or "the ontology"
-        axioms = [axiom_text(ontology.axiom(row), ()) for row in verdict.justification]
+        axioms = [manchester(ontology.axiom(row)) for row in verdict.justification]
         how = "cannot all be true" if verdict.minimal else "cannot all be true, and some may have no part in it"
         facts = f"{len(axioms)} axioms {how}: {'; '.join(axioms[:12])}{'; …' if axioms[12:] else ''}" if axioms else ""
         cure = "Change or remove one of them." if axioms else "Ask a reasoner in Protégé for an explanation."
@@ -90,72 +81,40 @@ def consistency(
     known = _recall(ontology, cache, unsatisfiable, explain)
     if known is not None:
         return known
-    lines, skipped = _question(ontology)
-    request = {
+    lines, skipped = question(ontology)
+    verdict = _verdict(
+        _ask(_request(lines, seconds, memory_mb, unsatisfiable, explain)), skipped, seconds, unsatisfiable
+    )
+    _remember(ontology, cache, verdict)
+    return verdict
+
+
+def why_unsatisfiable(ontology: Ontology, iri: str, *, seconds: float = 60, memory_mb: int = 2048) -> Verdict:
+    """Why a named class can have no member: the verdict on the ontology with one member of it presupposed.
+
+    consistent False: it can have none, and the justification names the axioms. True: it can. The presupposition
+    itself is no axiom and stands in no justification; an inconsistent ontology justifies the same without it.
+    """
+    lines, skipped = question(ontology)
+    member = Axiom("ClassAssertion", (iri, FRESH))
+    lines.append(axiom_text(member, [(ROW, literal(str(len(ontology))))]))
+    verdict = _verdict(_ask(_request(lines, seconds, memory_mb, False, True)), skipped, seconds)
+    rows = tuple(row for row in verdict.justification if row < len(ontology))
+    return replace(verdict, justification=rows)
+
+
+def _request(lines: list[str], seconds: float, memory_mb: int, unsatisfiable: bool, explain: bool) -> dict[str, object]:
+    """What the worker is asked (see its docstring)."""
+    return {
         "document": document(lines), "row": ROW, "seconds": seconds, "memory_mb": memory_mb,
         "unsatisfiable": unsatisfiable, "explain": explain,
     }  # fmt: skip
-    verdict = _verdict(_ask(request), skipped, seconds)
-    _remember(ontology, cache, verdict)
-    return verdict
 
 
 def require_consistent(ontology: Ontology, verdict: Verdict) -> None:
     """Raise `Inconsistent` on a verdict that says so."""
     if verdict.consistent is False:
         raise Inconsistent(ontology, verdict)
-
-
-def _question(ontology: Ontology) -> tuple[list[str], Counter[str]]:
-    """The logical axioms as numbered lines, and how many were left out for which reason."""
-    lines: list[str] = []
-    skipped: Counter[str] = Counter()
-    if ontology.rules:
-        skipped["SWRL rule"] = ontology.rules
-    unlogical = {i for i, kind in enumerate(ATOM_KINDS) if kind in ANNOTATION_KINDS or kind == "Declaration"}
-    rows = [row for row, kind in enumerate(ontology.atom_kinds.tolist()) if kind not in unlogical]
-    first = len(ontology.atoms)
-    rows += [
-        first + i
-        for i, a in enumerate(ontology.compounds)
-        if a.kind not in ANNOTATION_KINDS and a.kind != "Declaration"
-    ]
-    defined = {str(a.operands[0]) for a in ontology.compounds if a.kind == "DatatypeDefinition"}
-    for row in rows:
-        axiom = ontology.axiom(row)
-        strange = sorted(set(_datatypes((axiom.kind, *axiom.operands))) - SUPPORTED_DATATYPES - defined)
-        if strange:
-            skipped[f"datatype outside the OWL 2 datatype map: {strange[0]}"] += 1
-        else:
-            lines.append(axiom_text(axiom, [(ROW, literal(str(row)))], skolem=True))
-    return lines, skipped
-
-
-_RANGE_PLACE = {
-    "DataPropertyRange": 1, "DataSomeValuesFrom": 1, "DataAllValuesFrom": 1, "DataMinCardinality": 2,
-    "DataMaxCardinality": 2, "DataExactCardinality": 2, "DatatypeRestriction": 0, "DatatypeDefinition": 1,
-    "DataComplementOf": 0,
-}  # fmt: skip
-
-
-def _datatypes(expression: Expression) -> Iterator[str]:
-    """The datatypes that an axiom or expression names or whose literals it holds."""
-    if isinstance(expression, str):
-        if is_literal(expression):
-            datatype = literal_parts(expression)[2]
-            if datatype:
-                yield datatype
-        return
-    if isinstance(expression, int):
-        return
-    head, *rest = expression
-    place = _RANGE_PLACE.get(str(head))
-    named = rest if head in ("DataIntersectionOf", "DataUnionOf") else [] if place is None else rest[place : place + 1]
-    for operand in named:
-        if isinstance(operand, str) and not is_literal(operand):
-            yield operand
-    for operand in rest:
-        yield from _datatypes(operand)
 
 
 def _ask(request: Mapping[str, object]) -> dict[str, object]:
@@ -175,12 +134,15 @@ def _ask(request: Mapping[str, object]) -> dict[str, object]:
         if line.startswith("{") and line.endswith("}"):
             found.update(json.loads(line))
     if code and "failed" not in found:
-        last = errors.decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
+        said = [*output.decode(errors="replace").splitlines(), *errors.decode(errors="replace").splitlines()]
+        last = [line.strip() for line in said if line.strip() and not line.startswith("{")][-1:] or ["it said nothing"]
         found["failed"] = f"the reasoner's process ended with code {code}: {last[0]}"
     return found
 
 
-def _verdict(found: Mapping[str, object], skipped: Counter[str], seconds: float) -> Verdict:
+def _verdict(
+    found: Mapping[str, object], skipped: Counter[str], seconds: float, unsatisfiable: bool = False
+) -> Verdict:
     """The verdict that the worker's findings amount to."""
     for _, reason in _list(found.get("refused")):
         skipped[f"refused by the reasoner: {reason}"] += 1
@@ -189,9 +151,12 @@ def _verdict(found: Mapping[str, object], skipped: Counter[str], seconds: float)
     if not isinstance(consistent, bool):
         return Verdict(None, str(failed or f"not decided in {seconds:g} s"), skipped=dict(sorted(skipped.items())))
     classes = found.get("unsatisfiable") if found.get("complete") is True else None
+    why = str(found.get("engine"))
+    if consistent and unsatisfiable and classes is None:
+        why += f"; unsatisfiable classes: {failed or f'not decided in {seconds:g} s'}"
     return Verdict(
         consistent,
-        str(found.get("engine")),
+        why,
         None if classes is None else tuple(_list(classes)),
         tuple(_list(found.get("justification"))),
         found.get("minimal") is True,
@@ -233,7 +198,7 @@ def _remember(ontology: Ontology, cache: Path | None, verdict: Verdict) -> None:
     ids = ontology.axiom_ids() if verdict.justification else []
     entries[ontology.version] = {
         "consistent": verdict.consistent,
-        "why": verdict.why,
+        "why": verdict.why.split(";")[0],  # not what was left undecided this time
         "unsatisfiable": None if verdict.unsatisfiable is None else list(verdict.unsatisfiable),
         "justification": sorted(ids[row] for row in verdict.justification),
         "minimal": verdict.minimal,

@@ -14,6 +14,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -117,18 +118,21 @@ class Oracle:
                 self._drop_culprit(reason(error))
 
     def _drop_culprit(self, why: str) -> None:
+        whys = {self.axioms.size(): why}
+
         def refuses(length: int) -> bool:
             try:
                 self.load(self.axioms.subList(0, length))
-            except self.exception:
+            except self.exception as error:
+                whys[length] = reason(error)
                 return True
             return False
 
-        place = shortest(refuses, 0, self.axioms.size())
-        if place == 0:
+        length = shortest(refuses, 0, self.axioms.size())
+        if length == 0:
             raise Refused(why)
-        del self.axioms[place - 1]
-        self.refused.append((self.rows.pop(place - 1), why))
+        del self.axioms[length - 1]
+        self.refused.append((self.rows.pop(length - 1), whys[length]))
 
     def contradicts(self, axioms: Any) -> bool | None:
         """Whether some axioms are inconsistent; None where a step took too long."""
@@ -222,6 +226,7 @@ def shortest(holds: Callable[[int], bool], low: int, high: int) -> int:
 def reason(error: Any) -> str:
     """The first line of what Java raised, with its class."""
     message = " ".join(str(error.getMessage() or "").split())
+    message = re.sub(r"(\w+\.)+(\w+)@[0-9a-f]+", r"\2", message)  # an object's address tells nobody anything
     return f"{error.getClass().getSimpleName()}: {message}"[:300]
 
 

@@ -5,6 +5,7 @@ The rules of the closure and the couplings of a scene are both lists of patterns
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -20,7 +21,7 @@ Rows = NDArray[np.int64]
 class Pattern:
     """One claim with variables: subject, relation and object are variables (`?x`) or IRIs.
 
-    narrower: the sub-properties of the relation match too.
+    narrower: the sub-properties of the relation match too; relation_as: a variable for the one that did.
     quantifiers: those that match (empty: all). q: a variable that carries the quantifier, number: the cardinality.
     negated and sign: exact values, or None for any.
     """
@@ -34,11 +35,14 @@ class Pattern:
     negated: bool | None = False
     sign: int | None = None
     narrower: bool = False
+    relation_as: str | None = None
 
     def variables(self) -> dict[str, str]:
         """Variable name -> the claim column it is bound by."""
         places = (("subject", self.subject), ("relation", self.relation), ("object", self.object))
         bound = {name: column for column, name in places if name.startswith("?")}
+        if self.relation_as:
+            bound[self.relation_as] = "relation"
         if self.q:
             bound[self.q] = "quantifier"
         if self.number:
@@ -157,8 +161,11 @@ def _bind(graph: ClaimGraph, pattern: Pattern, rows: Rows) -> Bindings:
     for variable, column in pattern.variables().items():
         columns[variable] = getattr(graph, column)[rows].astype(np.int64)
     bindings = Bindings(columns, (rows,))
-    if pattern.subject == pattern.object:
-        return bindings.take(graph.subject[rows] == graph.object[rows])
+    places = {"subject": pattern.subject, "relation": pattern.relation, "object": pattern.object}
+    for left, right in itertools.combinations(places, 2):
+        if places[left] == places[right] and places[left].startswith("?"):  # one variable in two places
+            held = bindings.rows[0]
+            bindings = bindings.take(getattr(graph, left)[held] == getattr(graph, right)[held])
     return bindings
 
 

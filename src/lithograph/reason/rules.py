@@ -16,12 +16,17 @@ from lithograph.reason.patterns import Pattern
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """From claims that match `body` follows the claim `head` (its `q` and `number` carry over by variable)."""
+    """From claims that match `body` follows the claim `head` (its `q` and `number` carry over by variable).
+
+    about: "class" or "member" where the subject of the conclusion must be one (a member: an individual that is no
+    class). `every x r some y` is said of both, and an IRI that is both is read as the class.
+    """
 
     name: str
     source: str
     body: tuple[Pattern, ...]
     head: Pattern
+    about: str = "any"
 
 
 OF_MEMBERS = (Quantifier.SOME, Quantifier.ONLY, Quantifier.MIN, Quantifier.MAX, Quantifier.EXACTLY)
@@ -87,12 +92,14 @@ RULES: tuple[Rule, ...] = (
     Rule("inverse, read backwards", "prp-inv2", (_fact("?x", "?r", "?y"), _schema("?s", v.INVERSE_OF, "?r")),
          _fact("?y", "?s", "?x")),
     Rule("domain, every some", "CR with domains (Baader, Brandt & Lutz 2008)",
-         (_some("?a", "?r", "?b"), _schema("?r", v.DOMAIN, "?c")), _sub("?a", "?c")),
+         (_some("?a", "?r", "?b"), _schema("?r", v.DOMAIN, "?c")), _sub("?a", "?c"), "class"),
+    Rule("domain, of a member", "prp-dom with an unnamed object",
+         (_some("?x", "?r", "?b"), _schema("?r", v.DOMAIN, "?c")), _type("?x", "?c"), "member"),
     Rule("domain", "prp-dom", (_fact("?x", "?r", "?y"), _schema("?r", v.DOMAIN, "?c")), _type("?x", "?c")),
     Rule("range", "prp-rng", (_fact("?x", "?r", "?y"), _schema("?r", v.RANGE, "?c")), _type("?y", "?c")),
     Rule("a member has what its class has", "cls-svf1 read forwards, cls-avf",
          (_type("?x", "?a"), _restriction("?a", OF_MEMBERS)),
-         _restriction("?x", OF_MEMBERS)),
+         _restriction("?x", OF_MEMBERS), "member"),
     Rule("a member has its class's value", "cls-hv1",
          (_type("?x", "?a"), Pattern("?a", "?r", "?d", (Quantifier.VALUE,))), _fact("?x", "?r", "?d")),
 )  # fmt: skip

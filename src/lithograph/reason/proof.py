@@ -1,0 +1,98 @@
+"""Proofs as values: the derivation tree of a claim, its id, and an independent check of every step.
+
+Knows nothing about words; `render.verbalise` says a proof aloud.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lithograph.core.errors import LithographError
+from lithograph.core.identity import sha256_hex
+from lithograph.ontology.graph import ClaimGraph, Kind
+from lithograph.reason.patterns import Pattern
+from lithograph.reason.rules import RULES, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A conclusion (claim row), the name of the rule, the proofs of its premises; `axiom` is a row on a leaf."""
+
+    claim: int
+    rule: str
+    premises: tuple[Proof, ...]
+    axiom: int | None
+
+    @property
+    def depth(self) -> int:
+        """The height of the tree; 0 where an axiom says the claim."""
+        return 1 + max(p.depth for p in self.premises) if self.premises else 0
+
+
+class BrokenProof(LithographError):
+    """A step that does not follow from its premises: our own defect, and nothing is printed from it."""
+
+    def __init__(self, claim: int, rule: str) -> None:
+        super().__init__(f"claim {claim}", f"does not follow by the rule '{rule}'", cure="Please report this.")
+
+
+def proof(graph: ClaimGraph, claim: int) -> Proof:
+    """The derivation tree of a claim. Rows of premises are lower than their conclusion's, so it ends."""
+    rule = int(graph.rule[claim])
+    if rule == 0:
+        return Proof(claim, RULES[0].name, (), int(graph.axiom[claim]))
+    below = tuple(proof(graph, int(p)) for p in graph.premises[claim] if p >= 0)
+    return Proof(claim, RULES[rule].name, below, None)
+
+
+def proof_id(graph: ClaimGraph, claim: int, axiom_ids: Sequence[str]) -> str:
+    """`urn:litho:proof:{sha256}` of the rules and axiom ids of a proof, in order."""
+
+    def text(row: int) -> str:
+        if graph.rule[row] == 0:
+            return axiom_ids[int(graph.axiom[row])]
+        below = ",".join(text(int(p)) for p in graph.premises[row] if p >= 0)
+        return f"{RULES[graph.rule[row]].name}({below})"
+
+    return f"urn:litho:proof:{sha256_hex(text(claim))}"
+
+
+def check(graph: ClaimGraph, claims: Iterable[int]) -> None:
+    """Re-check claims and all below them by unifying each rule with its premises, each claim once.
+
+    Shares nothing with the joins that found the proofs. Raises BrokenProof.
+    """
+    todo = list(claims)
+    seen: set[int] = set()
+    while todo:
+        row = todo.pop()
+        if row in seen or graph.rule[row] == 0:
+            continue
+        seen.add(row)
+        rule = RULES[graph.rule[row]]
+        premises = [int(p) for p in graph.premises[row] if p >= 0]
+        bound: dict[str, int] = {}
+        steps = [*zip(rule.body, premises, strict=False), (rule.head, row)]
+        fits = len(premises) == len(rule.body) and _about(graph, rule, row)
+        if not fits or not all(_unify(graph, p, r, bound) for p, r in steps):
+            raise BrokenProof(row, rule.name)
+        todo.extend(premises)
+
+
+def _about(graph: ClaimGraph, rule: Rule, row: int) -> bool:
+    is_class = bool(graph.kinds[graph.subject[row]] & Kind.CLASS)
+    return rule.about == "any" or is_class == (rule.about == "class")
+
+
+def _unify(graph: ClaimGraph, pattern: Pattern, row: int, bound: dict[str, int]) -> bool:
+    places = [(pattern.subject, int(graph.subject[row])), (pattern.relation, int(graph.relation[row])),
+              (pattern.object, int(graph.object[row]))]  # fmt: skip
+    places += [(pattern.q, int(graph.quantifier[row]))] if pattern.q else []
+    places += [(pattern.number, int(graph.number[row]))] if pattern.number else []
+    for name, value in places:
+        wanted = bound.setdefault(name, value) if name.startswith("?") else graph.ontology.terms.id(name)
+        if value != wanted:
+            return False
+    fits = not pattern.quantifiers or int(graph.quantifier[row]) in pattern.quantifiers
+    return fits and bool(graph.negated[row]) is False
