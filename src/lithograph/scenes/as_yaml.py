@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def scenes_from_yaml(text: str, place: str, prefixes: Mapping[str, str] = PREFIX
     Raises the errors of `scenes.errors`, each with the file and the scene it is about.
     """
     try:
-        document = yaml.safe_load(text)
+        document = yaml.load(text, _OnceEach)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{place}:{mark.line + 1}" if mark else place
@@ -40,6 +41,19 @@ def scenes_from_yaml(text: str, place: str, prefixes: Mapping[str, str] = PREFIX
     return tuple(_scene(name, body, f"{place}, scene {name}", known) for name, body in document.items())
 
 
+class _OnceEach(yaml.CSafeLoader):
+    """A safe loader that refuses a key given twice: YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"'{key.value}' is given twice", problem_mark=key.start_mark)
+            seen.add(key.value if key.value != "<<" else "")
+        return super().construct_mapping(node, deep)
+
+
+@functools.cache
 def standard_scenes() -> tuple[Scene, ...]:
     """The standard library, in the order of `standard.yaml`."""
     path = Path(__file__).with_name("standard.yaml")
@@ -53,6 +67,10 @@ def _scene(name: str, body: Any, place: str, prefixes: Mapping[str, str]) -> Sce
     for part in ("axis", "focus", "roles", "couplings"):
         if part not in body:
             raise SceneWithout(place, part)
+    for part in ("label", "comment"):
+        for language, text in (body.get(part) or {}).items():
+            if not isinstance(text, str):
+                raise BadSceneFile(place, f"the {part} in '{language}' is no text: put quotes around it")
     roles = tuple(_role(role, spec, place, prefixes) for role, spec in body["roles"].items())
     couplings = tuple(_coupling(spec, f"{place}, coupling {i + 1}", prefixes) for i, spec in
                       enumerate(body["couplings"]))  # fmt: skip
@@ -116,7 +134,7 @@ def expand(name: str, prefixes: Mapping[str, str], place: str) -> str:
 def scenes_to_yaml(scenes: Iterable[Scene]) -> str:
     """The YAML text of scenes: `scenes_from_yaml` gives the same values back."""
     document = {scene.name: _spec(scene) for scene in scenes}
-    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
+    return str(yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110))
 
 
 def _shorten(iri: str) -> str:

@@ -160,7 +160,7 @@ def _fitting(
     numbers = {c.number_role for c in scene.couplings if c.number_role}
     roles = {role.name: role for role in scene.roles if role.name in columns and role.name not in numbers}
     for role in roles.values():
-        _drop(keep, _fills(graph, role, columns[role.name]), "filler of the wrong kind", dropped)
+        keep &= _fills(graph, role, columns[role.name])  # a role's kind is part of the pattern: no candidate is lost
     for role in roles.values():
         fillers = columns[role.name]
         _drop(keep, (graph.kinds[fillers] & Kind.DEPRECATED) == 0, "deprecated", dropped)

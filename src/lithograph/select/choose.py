@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +105,8 @@ def lowest(values: Hashes, most: int) -> NDArray[np.int64]:
 
 def first_of_each(columns: Sequence[Ints], order: Hashes) -> NDArray[np.bool_]:
     """Of rows with equal columns the one with the lowest hash."""
-    keys = np.lexsort((order, *columns))
+    by: list[NDArray[Any]] = [order, *columns]
+    keys = np.lexsort(by)
     first = np.ones(len(order), bool)
     if len(order):
         same = np.ones(len(order) - 1, bool)
