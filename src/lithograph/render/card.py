@@ -1,0 +1,114 @@
+"""The dataset's card and its figure of coverage: what is in it, what was left out and why. Knows only the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
+
+COLUMNS = """| column | meaning |
+| --- | --- |
+| `id` | `urn:litho:example:…`, the recipe key: instance, template, options, renderer, words |
+| `content_hash` | SHA-256 of the text |
+| `split`, `probe_split` | train, valid or test; `memory` where training says the same in other words |
+| `messages` | the conversation: role and content |
+| `prompt`, `completion` | the same as two strings |
+| `thought`, `comment` | the layers of an answer that has them: the proof in words, the sources |
+| `form`, `axis`, `register`, `level`, `language` | what kind of example it is |
+| `truth`, `depth` | asserted, entailed, refuted or computed; the height of the proof |
+| `scene`, `instance`, `focus`, `nodes` | the scene's declaration, the way its roles are filled, the entities |
+| `axioms`, `proof` | what the example rests on |
+| `template` | `path@hash` of the paraphrase |
+| `resonance`, `density`, `tension` | measures; empty in this edition |
+| `weight`, `parents`, `decisions` | weight in a mixture, smaller examples inside it, moves of the filter |"""
+
+
+def dataset_card(report: Mapping[str, Any]) -> str:
+    """README.md of a dataset: a YAML header that the Hugging Face hub reads, counts, what was dropped and why."""
+    languages = sorted(report["counts"].get("language", {}))
+    rows = {split: s["rows"] for split, s in report["splits"].items()}
+    licences = sorted({s["licence"] for s in report["sources"] if s["licence"]}) or ["none stated in the files"]
+    lines = [
+        "---", f"pretty_name: {report['name']}", "language:", *(f"- {language}" for language in languages),
+        "task_categories:", "- text-generation", "- question-answering", "tags:", "- ontology", "- provenance",
+        "- lithograph", "configs:", "- config_name: default", "  data_files:",
+        *(f"  - split: {s}\n    path: data/{s}-*.parquet" for s in rows if rows[s]), "---", "",
+        f"# {report['name']}", "",
+        f"{sum(rows.values()):,} training examples pressed by Lithograph {report['code_version']} from the ontology "
+        f"`{report['ontology']['iri'] or 'without an IRI'}`. Every example names the axioms it rests on.", "",
+        "![Examples by scene, and the share of the ontology that they say](figures/coverage.svg)", "",
+        "| split | examples |", "| --- | ---: |", *(f"| {s} | {n:,} |" for s, n in rows.items()), "",
+        "## Where it comes from", "",
+        f"- ontology version `{report['ontology']['version']}`, {report['ontology']['axioms']:,} axioms",
+        *(f"- `{s['name']}` ({s['syntax']}, SHA-256 `{s['sha256'][:16]}…`, licence: {s['licence'] or 'not stated'})"
+          for s in report["sources"]),
+        f"- licences of the sources: {'; '.join(licences)}",
+        *(f"- import found nowhere: `{iri}`" for iri in report["ontology"]["missing_imports"]),
+        *(f"- forgiven: {f['place']}: {f['what']}" for f in report["ontology"]["forgiven"]), "",
+        f"Claims: {report['claims']['asserted']:,} asserted, {report['claims']['derived']:,} derived.", "",
+    ]  # fmt: skip
+    for column, title in (("scene", "Scenes"), ("axis", "Axes"), ("form", "Forms"), ("register", "Registers"),
+                          ("language", "Languages"), ("truth", "Truth")):  # fmt: skip
+        lines += _table(title, column, report["counts"].get(column, {}))
+    lines += _coverage(report["coverage"])
+    lines += _left_out(report)
+    return "\n".join([*lines, "## Columns", "", COLUMNS, ""])
+
+
+def _table(title: str, column: str, counts: Mapping[str, int]) -> list[str]:
+    short = [(value.rsplit("#", 1)[-1], count) for value, count in counts.items()]
+    rows = [f"| {value} | {count:,} |" for value, count in sorted(short, key=lambda row: (-row[1], row[0]))]
+    return [f"## {title}", "", f"| {column} | examples |", "| --- | ---: |", *rows, ""]
+
+
+def _coverage(coverage: Mapping[str, Mapping[str, Mapping[str, int]]]) -> list[str]:
+    out = ["## What is said of the ontology", "", "| what | said by an example | in all |", "| --- | ---: | ---: |"]
+    for counts in (coverage["entities"], coverage["axioms"]):
+        rows = sorted(counts.items(), key=lambda row: (-row[1]["all"], row[0]))
+        out += [f"| {kind} | {count['said']:,} | {count['all']:,} |" for kind, count in rows]
+    return [*out, ""]
+
+
+def _left_out(report: Mapping[str, Any]) -> list[str]:
+    out = ["## What was left out, and why", "", "| scene | reason | count |", "| --- | --- | ---: |"]
+    out += [f"| {d['scene']} | {d['reason']} | {d['count']:,} |" for d in report["dropped"]] or ["| – | nothing | 0 |"]
+    out += ["", "Axioms that became no claim:", "", "| construct | axioms |", "| --- | ---: |"]
+    unprojected = report["claims"]["unprojected"]
+    out += [f"| {construct} | {count:,} |" for construct, count in unprojected.items()] or ["| – | 0 |"]
+    if report["claims"]["unsatisfiable"]:
+        names = ", ".join(f"`{iri.rsplit('#', 1)[-1]}`" for iri in report["claims"]["unsatisfiable"])
+        out += ["", f"Classes that can have no member, so nothing is said of them: {names}."]
+    return [*out, ""]
+
+
+def coverage_figure(report: Mapping[str, Any], path: Path) -> None:
+    """Examples by scene, and how much of the ontology they say: entities and logical axioms by kind.
+
+    SVG without dates, so its bytes repeat.
+    """
+    scenes = {name.rsplit("#", 1)[-1]: n for name, n in report["counts"].get("scene", {}).items()}
+    kinds = {**report["coverage"]["entities"], **report["coverage"]["axioms"]}
+    with matplotlib.rc_context({"svg.hashsalt": "lithograph", "font.family": "DejaVu Sans", "font.size": 9}):
+        figure = Figure(figsize=(11, 0.24 * max(len(scenes), len(kinds)) + 1.2))
+        left, right = figure.subplots(1, 2)
+        names = sorted(scenes, key=lambda name: (scenes[name], name))
+        left.barh(names, [scenes[n] for n in names], color="#35618f")
+        for i, name in enumerate(names):
+            left.text(scenes[name], i, f" {scenes[name]:,}", va="center", fontsize=8)
+        left.set_title("examples by scene")
+        rows = list(reversed(kinds.items()))
+        right.barh([kind for kind, _ in rows], [1.0] * len(rows), color="#dfe6ee")
+        right.barh([kind for kind, _ in rows], [c["said"] / c["all"] for _, c in rows], color="#b0562f")
+        for i, (_, count) in enumerate(rows):
+            right.text(1.0, i, f" {count['said']:,} of {count['all']:,}", va="center", fontsize=8)
+        right.set_title("share of the ontology that is said")
+        for axes in (left, right):
+            axes.spines[["top", "right"]].set_visible(False)
+            axes.margins(x=0.2, y=0.01)
+            axes.set_xticks([])
+        figure.suptitle(str(report["name"]))
+        figure.tight_layout()
+        figure.savefig(path, metadata={"Date": None, "Creator": None})

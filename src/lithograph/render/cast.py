@@ -1,0 +1,262 @@
+"""One scene ready for the press: its instances, what each rests on, in which languages it can be said.
+
+Knows nothing about files; the hot loop over one template is `press`, the columns it asks for are made here.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithograph.ontology.graph import ClaimGraph, Ints, Kind
+from lithograph.reason.proof import proof_id
+from lithograph.render.lexicon import Lexicon
+from lithograph.render.templates import Template
+from lithograph.render.verbalise import phrases, proof_text, sentences
+from lithograph.render.words import join_list, upper_first
+from lithograph.scenes.declaration import Scene
+from lithograph.scenes.matching import Instances, Lists
+from lithograph.select.choose import Hashes, first_of_each
+
+Strings = NDArray[np.object_]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A scene's instances, and what the press needs to know of each.
+
+    axioms: the axiom rows behind each instance. ids: S64[n] hex ids; hashes: uint64[n] of them and the seed.
+    spoken: language -> bool[n], whether the instance can be said in it. templates: (language, form) -> numbers of
+    the templates that print it, by register, then in the order of the file.
+    """
+
+    scene: Scene
+    instances: Instances
+    axioms: Lists
+    ids: NDArray[np.bytes_]
+    hashes: Hashes
+    spoken: Mapping[str, Bools]
+    templates: Mapping[tuple[str, str], tuple[int, ...]]
+
+    def __len__(self) -> int:
+        return len(self.instances)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What the columns of a template are made from: the claim graph and the words of one language."""
+
+    graph: ClaimGraph
+    lexicon: Lexicon
+    proofs: dict[int, str] = field(default_factory=dict)
+
+    def proof(self, claim: int) -> str:
+        """The proof of a derived claim in words; made once."""
+        if claim not in self.proofs:
+            self.proofs[claim] = proof_text(self.graph, self.lexicon, claim)
+        return self.proofs[claim]
+
+
+def spoken(speech: Speech, instances: Instances, hashes: Hashes) -> tuple[Bools, Bools]:
+    """Which instances have words for every filler, and which of them are said: of those with the same words one."""
+    keep = np.ones(len(instances), bool)
+    numbers = _numbers(instances.scene)
+    words: list[Ints] = []
+    for name in sorted(instances.roles):
+        column = instances.roles[name]
+        if name not in numbers:
+            keep &= speech.lexicon.speakable(column)
+            column = _same_words(speech, column)
+        words.append(column)
+    first = keep.copy()
+    if not instances.lists:
+        rows = np.flatnonzero(keep)
+        first[rows] = first_of_each([c[rows] for c in words], hashes[rows])
+    return keep, first
+
+
+def _same_words(speech: Speech, ids: Ints) -> Ints:
+    """For each term the number of its name: equal where two terms are called the same."""
+    distinct, place = np.unique(ids, return_inverse=True)
+    names = speech.lexicon.column(distinct, "name").tolist()
+    number: dict[str, int] = {}
+    numbers = [number.setdefault(name, len(number)) for name in names]
+    return np.array(numbers, np.int32)[place] if numbers else ids
+
+
+def _numbers(scene: Scene) -> set[str]:
+    return {c.number_role for c in scene.couplings if c.number_role}
+
+
+def columns_for(
+    speech: Speech, cast: Cast, rows: NDArray[np.int64], needs: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], Strings]:
+    """The columns that a template asks for, for chosen instances.
+
+    Roles are columns of the lexicon; beside them a template can ask for `proof.text`, `chain.sign`, the number of a
+    cardinality, lists of a role of many, and the phrases of a named coupling (docs/reference/templates.md).
+    """
+    return {need: _column(speech, cast, rows, *need) for need in needs}
+
+
+def _column(speech: Speech, cast: Cast, rows: NDArray[np.int64], role: str, attribute: str) -> Strings:
+    small = attribute[:1].lower() + attribute[1:]
+    made = _special(speech, cast, rows, role, small)
+    if made is None:
+        return speech.lexicon.column(cast.instances.roles[role][rows], attribute)
+    return made if small == attribute else _objects([upper_first(text) for text in made.tolist()])
+
+
+def _special(speech: Speech, cast: Cast, rows: NDArray[np.int64], role: str, attribute: str) -> Strings | None:
+    """A column that the lexicon cannot make from the role's fillers alone; None where it can."""
+    instances, lexicon, graph = cast.instances, speech.lexicon, speech.graph
+    numbers = _numbers(cast.scene)
+    if role == "chain":
+        return lexicon.signs(_sign_product(graph, instances, rows))
+    if role in instances.lists:
+        return _list(speech, instances.lists[role].take(rows), attribute)
+    if role in instances.facts:
+        return _facts(speech, instances.facts[role].take(rows), attribute)
+    if attribute == "governed" and "relation" in instances.roles:
+        return lexicon.governed(instances.roles[role][rows], instances.roles["relation"][rows])
+    if role != "proof" and role not in numbers and attribute != "counted":
+        return None
+    claims = instances.claims.values[instances.claims.offsets[rows]]
+    if role == "proof":
+        return _objects([speech.proof(claim) for claim in claims.tolist()])
+    if attribute == "counted":
+        number = instances.roles[min(numbers)][rows]
+        return lexicon.counted(instances.roles[role][rows], number, graph.quantifier[claims])
+    if attribute == "exactly":
+        return lexicon.cardinality(instances.roles[role][rows], graph.quantifier[claims])
+    return _objects([str(n) for n in instances.roles[role][rows].tolist()])
+
+
+def _sign_product(graph: ClaimGraph, instances: Instances, rows: NDArray[np.int64]) -> NDArray[np.int8]:
+    claims = instances.claims.take(rows)
+    width = len(instances.scene.couplings)
+    return np.asarray(graph.sign[claims.values].reshape(-1, width).prod(axis=1), np.int8)
+
+
+def _list(speech: Speech, lists: Lists, attribute: str) -> Strings:
+    """Lists in prose, of the fillers that have words."""
+    lists = _only(lists, speech.lexicon.speakable(lists.values))
+    return speech.lexicon.lists(lists.values, lists.offsets, attribute)
+
+
+def _only(lists: Lists, keep: Bools) -> Lists:
+    counts = np.add.reduceat(np.append(keep, False).astype(np.int64), lists.offsets[:-1]) if len(keep) else 0
+    counts = np.where(np.diff(lists.offsets) > 0, counts, 0)
+    return Lists(np.concatenate((np.zeros(1, np.int64), np.cumsum(counts))), lists.values[keep])
+
+
+def _facts(speech: Speech, lists: Lists, attribute: str) -> Strings:
+    """The claims of a named coupling as verb phrases or sentences, one list a row."""
+    graph, lexicon = speech.graph, speech.lexicon
+    spoken_of = lexicon.speakable(graph.object[lists.values]) & lexicon.speakable(graph.relation[lists.values])
+    lists = _only(lists, spoken_of)
+    if attribute == "sentences":
+        flat, join = sentences(graph, lexicon, lists.values), " ".join
+    else:
+        flat = phrases(graph, lexicon, lists.values)
+
+        def join(parts: list[str]) -> str:  # type: ignore[misc]
+            return join_list(parts, lexicon.language)
+
+    ends = lists.offsets.tolist()
+    return _objects([join(flat[a:b]) for a, b in itertools.pairwise(ends)])
+
+
+def _objects(values: Sequence[str]) -> Strings:
+    out = np.empty(len(values), object)
+    out[:] = values
+    return out
+
+
+def truth_and_depth(graph: ClaimGraph, cast: Cast) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
+    """For each instance the greatest depth of its claims, and whether one of them is derived."""
+    claims = cast.instances.claims
+    if not len(claims.values):
+        return np.zeros(len(cast), np.int16), np.zeros(len(cast), bool)
+    starts = claims.offsets[:-1]
+    depth = np.maximum.reduceat(graph.depth[claims.values], starts)
+    derived = np.logical_or.reduceat(graph.rule[claims.values] != 0, starts)
+    return depth.astype(np.int16), derived
+
+
+def proof_ids(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64], axiom_ids: Sequence[str]) -> list[str | None]:
+    """The id of the proof of each instance's derived claim, None where all its claims are asserted."""
+    out: list[str | None] = []
+    for i in rows.tolist():
+        derived = [c for c in cast.instances.claims.row(i).tolist() if graph.rule[c]]
+        out.append(proof_id(graph, derived[0], axiom_ids) if derived else None)
+    return out
+
+
+def node_lists(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64]) -> Lists:
+    """The entities each instance is about: the fillers of its roles in order, literals and numbers left out."""
+    instances, numbers = cast.instances, _numbers(cast.scene)
+    parts = [Lists(np.arange(len(rows) + 1), instances.roles[name][rows]) for name in cast.scene.role_names
+             if name in instances.roles and name not in numbers]  # fmt: skip
+    parts += [instances.lists[name].take(rows) for name in sorted(instances.lists)]
+    counts = sum(np.diff(part.offsets) for part in parts)
+    offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+    values, place = np.empty(int(offsets[-1]), np.int32), offsets[:-1].copy()
+    for part in parts:
+        lengths = np.diff(part.offsets)
+        inner = np.arange(len(part.values)) - np.repeat(part.offsets[:-1], lengths)
+        values[np.repeat(place, lengths) + inner] = part.values
+        place += lengths
+    return _only(Lists(offsets, values), (graph.kinds[values] & Kind.LITERAL) == 0)
+
+
+def gives_itself_away(prompts: Sequence[str], answers: Sequence[str]) -> list[bool]:
+    """Whether a prompt already holds the words it asks for (riddles and clozes)."""
+    return [answer.casefold() in prompt.casefold() for prompt, answer in zip(prompts, answers, strict=True)]
+
+
+def ambiguous(cast: Cast) -> Bools:
+    """Whether an instance shares everything but its focus with another: a riddle about it has two answers."""
+    others = [c for name, c in sorted(cast.instances.roles.items()) if name != cast.scene.focus]
+    if not others:
+        return np.zeros(len(cast), bool)
+    order = np.lexsort(others)
+    same = np.ones(max(len(order) - 1, 0), bool)
+    for column in others:
+        same &= column[order][1:] == column[order][:-1]
+    out = np.zeros(len(order), bool)
+    out[order[1:]] |= same
+    out[order[:-1]] |= same
+    return out
+
+
+Shelf = Mapping[tuple[str, str, str], Sequence[tuple[str, int]]]
+"""(scene, language, form) -> (register, number of the template), in the order of the files."""
+
+
+def shelved(templates: Sequence[Template]) -> Shelf:
+    """Templates by what they print."""
+    out: dict[tuple[str, str, str], list[tuple[str, int]]] = {}
+    for number, template in enumerate(templates):
+        key = template.scene_name, template.language, template.form
+        out.setdefault(key, []).append((template.register, number))
+    return out
+
+
+def by_form(shelf: Shelf, scene: Scene, registers: Sequence[str], forms: Sequence[str],
+            languages: Sequence[str]) -> dict[tuple[str, str], tuple[int, ...]]:  # fmt: skip
+    """(language, form) -> numbers of the templates of a scene, by register, then in the order of the file."""
+    wanted = [r for r in registers if not scene.registers or r in scene.registers]
+    out: dict[tuple[str, str], tuple[int, ...]] = {}
+    for language in languages:
+        for form in scene.forms:
+            found = shelf.get((scene.name, language, form), ()) if not forms or form in forms else ()
+            fitting = [(wanted.index(register), number) for register, number in found if register in wanted]
+            if fitting:
+                out[language, form] = tuple(number for _, number in sorted(fitting))
+    return out
