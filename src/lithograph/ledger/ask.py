@@ -1,0 +1,140 @@
+"""Asking the ledger: SPARQL or a named query in, rows of text out. The one door for the command line and notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
+
+from lithograph.core.vocabulary import PREFIXES
+from lithograph.ledger import record, runs
+from lithograph.ledger.errors import FailedSparql
+from lithograph.ledger.named import NamedQuery, arguments, find_named, named_queries
+from lithograph.ledger.resolve import run_called, term_of
+from lithograph.ledger.sparql import refuse_unsafe, substituted, syntax_error
+from lithograph.ledger.view import View, expand_steps, open_view
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer: column names, and rows of plain text (IRIs bare, literals without their quotes, unbound empty).
+
+    A CONSTRUCT or DESCRIBE has the columns subject, predicate, object; an ASK the column `answer` (true or false).
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A project's ledger folder. Opening it reads nothing and makes nothing."""
+
+    path: Path
+
+    def query(self, text_or_name: str, /, **params: object) -> Result:
+        """Answer SPARQL, or the named query of that name with its parameters.
+
+        Raises BadSparql or RefusedSparql with line and column; UnknownQuery, UnknownParameter, MissingParameter.
+        """
+        if _is_name(text_or_name):
+            return ask_named(self.path, find_named(text_or_name), params)
+        return ask_text(open_view(self.path), text_or_name)
+
+    def names(self) -> tuple[NamedQuery, ...]:
+        """All named queries, with their questions and parameters."""
+        return tuple(named_queries().values())
+
+    def record_build(
+        self, build: record.BuildRecord, tables: Mapping[str, pa.Table], times: record.Times | None = None
+    ) -> None:
+        """Write a build down (see `record.record_build`)."""
+        record.record_build(self.path, build, tables, times)
+
+    def record_run(self, run_dir: Path) -> str:
+        """Write a training run down, finished or not; its urn (see `runs.record_run`)."""
+        return runs.record_run(self.path, run_dir)
+
+    def view(self) -> View:
+        """The PROV-O view, brought up to date."""
+        return open_view(self.path)
+
+    def expand_steps(self, run: str) -> View:
+        """The view with a run's steps in the named graph `<run>/steps`; the run by urn, slug or `latest`."""
+        return expand_steps(self.path, run_called(self.path, run))
+
+
+def _is_name(text: str) -> bool:
+    return bool(text) and all(c.isalnum() or c in "-_" for c in text)
+
+
+def ask_named(ledger: Path, query: NamedQuery, given: Mapping[str, object]) -> Result:
+    """A named query's answer."""
+    place = f"query {query.name}"
+    terms = {p.name: term_of(ledger, p.type, value, f"{place}, {p.name}") for p, value in arguments(query, given)}
+    view = open_view(ledger)
+    if query.steps_of:
+        view = expand_steps(ledger, terms[query.steps_of].strip("<>"))
+    return ask_text(view, substituted(query.text, terms), place)
+
+
+def ask_text(view: View, text: str, place: str = "query") -> Result:
+    """The answer to SPARQL that only reads. The order is the query's; a query without one has none."""
+    refuse_unsafe(text, place)
+    try:
+        answer = view.store.query(text, prefixes=PREFIXES)
+        return _result(answer)
+    except SyntaxError as error:
+        raise syntax_error(error, text, place) from error
+    except (RuntimeError, OSError, ValueError) as error:
+        raise FailedSparql(place, str(error)) from error
+
+
+def _result(answer: QuerySolutions | QueryTriples | QueryBoolean) -> Result:
+    if isinstance(answer, QueryBoolean):
+        return Result(("answer",), (("true" if answer else "false",),))
+    if isinstance(answer, QueryTriples):
+        triples = tuple((_shown(t.subject), _shown(t.predicate), _shown(t.object)) for t in answer)
+        return Result(("subject", "predicate", "object"), tuple(sorted(triples)))
+    columns = tuple(v.value for v in answer.variables)
+    return Result(columns, tuple(tuple(_shown(value) for value in solution) for solution in answer))
+
+
+def _shown(term: object) -> str:
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode | Literal):
+        return str(term.value)
+    return f"_:{term.value}" if isinstance(term, BlankNode) else str(term)
+
+
+def readable(result: Result) -> Result:
+    """The same with IRIs abbreviated for a terminal: prefixed names, and hashes cut to twelve characters."""
+    return Result(result.columns, tuple(tuple(short(cell) for cell in row) for row in result.rows))
+
+
+def short(cell: str) -> str:
+    """One cell abbreviated.
+
+    >>> short("urn:litho:axiom:" + "7cd29ba55" * 7 + "0")
+    'axiom:7cd29ba557cd'
+    """
+    if cell.startswith("urn:litho:"):
+        kind, _, rest = cell.removeprefix("urn:litho:").partition(":")
+        digest, slash, path = rest.partition("/")
+        return f"{kind}:{digest[:12]}{slash}{path}"
+    for prefix, iri in PREFIXES.items():
+        if cell.startswith(iri) and cell[len(iri) :].replace("_", "").replace("-", "").isalnum():
+            return f"{prefix}:{cell[len(iri) :]}"
+    return cell

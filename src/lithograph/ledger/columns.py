@@ -1,0 +1,267 @@
+"""The ledger's columns: one Parquet file per table and build (or run). They are the truth; everything else is derived.
+
+    ledger/columns/{table}/{hash of the build or run}.parquet
+
+A file is written aside and renamed, so a reader sees it whole or not at all; a lock file keeps two writers apart.
+This module knows nothing about RDF, nor about what a build or a run is: it moves tables.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from lithograph.ledger.errors import LedgerBusy, MisfitTable, UnreadableColumns, UnwritableLedger
+
+WORD = pa.dictionary(pa.int32(), pa.string())
+"""A string that occurs many times."""
+
+
+def _schema(**columns: pa.DataType) -> pa.Schema:
+    return pa.schema([pa.field(name, kind) for name, kind in columns.items()])
+
+
+def _struct(**columns: pa.DataType) -> pa.StructType:
+    return pa.struct([pa.field(name, kind) for name, kind in columns.items()])
+
+
+_SOURCE = _struct(name=pa.string(), iri=pa.string(), sha256=pa.string(), syntax=pa.string(), licence=pa.string())
+_SPLIT = _struct(role=pa.string(), id=pa.string(), rows=pa.int64())
+_SHARD = _struct(file=pa.string(), sha256=pa.string(), rows=pa.int64())
+_FACT = _struct(instance=pa.string(), scene=pa.string(), shown=pa.int32())
+_ROLE = _struct(role=pa.string(), node=pa.string())
+
+BUILD_TABLES: Mapping[str, pa.Schema] = {
+    # every axiom of the ontology that was pressed, rendered or not
+    "axioms": _schema(
+        axiom=pa.string(),  # urn:litho:axiom:…
+        annotated=pa.string(),  # urn:litho:annotated-axiom:…: moves when only an annotation on the axiom is edited
+        kind=WORD,  # functional-style name
+        text=pa.string(),  # functional-style text with full IRIs, annotations left out
+        display=pa.string(),  # the same for reading: labels instead of IRIs
+        nodes=pa.list_(pa.string()),  # IRIs that it mentions
+        source=WORD,  # name of the file it stands in
+    ),
+    # every named entity
+    "nodes": _schema(iri=pa.string(), kind=WORD, label_en=pa.string(), label_ru=pa.string()),
+    # the scenes that were pressed, as declared
+    "scenes": _schema(
+        iri=pa.string(), axis=pa.string(), level=pa.string(), label=pa.string(), declaration=pa.string(),
+        hash=pa.string(),
+    ),
+    # the templates that were used: id is path@hash, line the first line of the paraphrase in the file
+    "templates": _schema(
+        id=pa.string(), path=pa.string(), line=pa.int32(), scene=pa.string(), form=pa.string(), register=pa.string(),
+        language=pa.string(), source=pa.string(),
+    ),
+    # ways of filling a scene's roles; `axioms` is what the instance rests on
+    "instances": _schema(
+        instance=pa.string(), scene=WORD, roles=pa.list_(_ROLE), axioms=pa.list_(pa.string()), focus=pa.string()
+    ),
+    # one row per printed example; its text stands in the dataset's shard, not here
+    "examples": _schema(
+        id=pa.string(), content_hash=pa.string(), split=WORD, instance=WORD, template=WORD, form=WORD, language=WORD,
+        register=WORD, truth=WORD, depth=pa.int16(), shard=WORD, row=pa.int32(),
+    ),
+    # what the filter and the writer decided, with reason and numbers (JSON)
+    "decisions": _schema(
+        candidate=pa.string(), scene=WORD, move=WORD, reason=WORD, count=pa.int64(), numbers=pa.string()
+    ),
+}  # fmt: skip
+"""Tables that a build hands in. Row order is kept as handed in."""
+
+RUN_TABLES: Mapping[str, pa.Schema] = {
+    # one row per example and step, in order of step: the loss (mean over its `tokens` learned tokens, in nats, before
+    # the step was taken) hangs here, never on the example; `micro` is the micro-batch within the step
+    "steps": _schema(
+        step=pa.int32(), micro=pa.int16(), example=WORD, loss=pa.float32(), tokens=pa.int32(), lr=pa.float64()
+    ),
+}
+"""Tables of a training run; the run's own row is `runs`."""
+
+RECORD_TABLES: Mapping[str, pa.Schema] = {
+    "builds": _schema(
+        id=pa.string(), slug=pa.string(), dataset_name=pa.string(), dataset=pa.string(), ontology=pa.string(),
+        ontology_iri=pa.string(), ontology_version=pa.string(), missing_imports=pa.list_(pa.string()),
+        previous=pa.string(), sources=pa.list_(_SOURCE), recipe=pa.string(), recipe_hash=pa.string(),
+        code_version=pa.string(), splits=pa.list_(_SPLIT), shards=pa.list_(_SHARD),
+    ),
+    "runs": _schema(
+        id=pa.string(), slug=pa.string(), status=pa.string(), dataset=pa.string(), splits=pa.list_(_SPLIT),
+        model=pa.string(), model_name=pa.string(), model_licence=pa.string(), adapter=pa.string(),
+        options=pa.string(), seed=pa.int64(), versions=pa.string(), facts=pa.list_(_FACT),
+        loss_before=pa.float64(), loss_after=pa.float64(), code_version=pa.string(),
+    ),
+    # when and where, kept apart from what: `sequence` counts the activities of this ledger, first is 1
+    "times": _schema(
+        activity=pa.string(), sequence=pa.int64(), started=pa.string(), ended=pa.string(), platform=pa.string(),
+        first_of=pa.string(),
+    ),
+}  # fmt: skip
+"""One-row tables: a build, a run, and the times of either."""
+
+TABLES: Mapping[str, pa.Schema] = {**BUILD_TABLES, **RUN_TABLES, **RECORD_TABLES}
+
+_UNIQUE = frozenset({
+    "axioms.axiom", "axioms.annotated", "axioms.text", "axioms.display", "nodes.iri", "instances.instance",
+    "examples.id", "examples.content_hash", "examples.row", "steps.loss", "decisions.candidate",
+})  # fmt: skip
+"""Columns of nearly unique values: a dictionary page would only be in the way."""
+
+_URNS = frozenset({"examples.id", "examples.content_hash", "instances.instance", "axioms.axiom", "axioms.annotated"})
+"""Columns that begin with the same words in every row: written as what differs from the row before."""
+LOCK, VIEW_LOCK = ".lock", ".view.lock"
+"""One for the columns, one for the view: making a view takes long, and no build should wait for it."""
+
+
+@contextmanager
+def writing(ledger: Path, wait: float = 10.0, lock: str = LOCK) -> Iterator[None]:
+    """Hold a lock of the ledger; wait at most `wait` seconds for another writer.
+
+    The system frees the lock when a process dies, so a killed build leaves none behind. Raises LedgerBusy.
+    """
+    try:
+        ledger.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(ledger / lock, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise UnwritableLedger(ledger, error.strerror or str(error)) from error
+    deadline = time.monotonic() + wait
+    try:
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise LedgerBusy(ledger / lock) from None
+                time.sleep(0.05)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def fitted(name: str, table: pa.Table) -> pa.Table:
+    """The table in its schema's order and types. A missing column is refused; one too many is left out.
+
+    Strings handed in as dictionaries stay dictionaries: nothing is decoded where the schema says WORD.
+    """
+    schema = TABLES.get(name)
+    if schema is None:
+        raise MisfitTable(name, "there is no such table", f"tables: {', '.join(TABLES)}")
+    missing = [n for n in schema.names if n not in table.column_names]
+    if missing:
+        raise MisfitTable(name, f"columns are missing: {', '.join(missing)}", f"given: {', '.join(table.column_names)}")
+    columns = []
+    for field in schema:
+        column = table.column(field.name)
+        try:
+            columns.append(column if column.type == field.type else _cast(column, field.type))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            facts = f"{column.type} is not {field.type}: {error}"
+            raise MisfitTable(name, f"column {field.name!r} has the wrong type", facts) from error
+    return pa.table(columns, schema=schema)
+
+
+def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type):
+        if pa.types.is_dictionary(kind):
+            return (
+                column.cast(kind)
+                if column.type.index_type != kind.index_type
+                else column.cast(kind.value_type).dictionary_encode()
+            )
+        return column.cast(column.type.value_type).cast(kind)
+    if pa.types.is_dictionary(kind):
+        return column.cast(kind.value_type).dictionary_encode()
+    return column.cast(kind)
+
+
+def column_path(ledger: Path, table: str, key: str) -> Path:
+    """Where a table of a build or run lies; `key` is the hash in its urn."""
+    return ledger / "columns" / table / f"{key}.parquet"
+
+
+def write_columns(ledger: Path, name: str, key: str, table: pa.Table) -> Path:
+    """Write a table whole or not at all; the same rows give the same bytes. Hold the lock while calling."""
+    path = column_path(ledger, name, key)
+    aside = path.with_suffix(".parquet.part")
+    fit = fitted(name, table)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(
+            fit, aside, compression="zstd", compression_level=1, write_statistics=name != "examples",
+            use_dictionary=_dictionaries(name, fit.schema), dictionary_pagesize_limit=1 << 26,
+            column_encoding={n: "DELTA_BYTE_ARRAY" for n in fit.column_names if f"{name}.{n}" in _URNS},
+        )  # fmt: skip
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise UnwritableLedger(path, error.strerror or str(error)) from error
+    return path
+
+
+def _dictionaries(name: str, schema: pa.Schema) -> list[str]:
+    """Parquet leaf paths that are written through a dictionary page."""
+    leaves: list[str] = []
+    for field in schema:
+        if pa.types.is_list(field.type):
+            item = field.type.value_type
+            inner = [f".{f.name}" for f in item] if pa.types.is_struct(item) else [""]
+            leaves += [f"{field.name}.list.element{part}" for part in inner]
+        elif f"{name}.{field.name}" not in _UNIQUE:
+            leaves.append(field.name)
+    return leaves
+
+
+def read_columns(ledger: Path, name: str, key: str, columns: list[str] | None = None) -> pa.Table:
+    """One table of one build or run; an empty table where there is none. Raises UnreadableColumns."""
+    path = column_path(ledger, name, key)
+    if not path.exists():
+        empty = TABLES[name].empty_table()
+        return empty.select(columns) if columns else empty
+    return _read(path, columns)
+
+
+def _read(path: Path, columns: list[str] | None) -> pa.Table:
+    try:
+        return pq.read_table(path, columns=columns)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UnreadableColumns(path, str(error).split("\n", 1)[0]) from error
+
+
+def read_all(ledger: Path, name: str, columns: list[str] | None = None) -> pa.Table:
+    """One table over all builds or runs, in order of their hashes."""
+    tables = [_read(path, columns) for path in column_files(ledger, name)]
+    if not tables:
+        empty = TABLES[name].empty_table()
+        return empty.select(columns) if columns else empty
+    return pa.concat_tables(tables, promote_options="default")
+
+
+def column_files(ledger: Path, name: str) -> list[Path]:
+    """The files of a table, sorted."""
+    return sorted((ledger / "columns" / name).glob("*.parquet"))
+
+
+def rows_of(table: pa.Table) -> list[dict[str, Any]]:
+    """A small table as dictionaries."""
+    return list(table.to_pylist())
+
+
+def decoded(column: pa.ChunkedArray) -> pa.Array:
+    """One contiguous string array, dictionaries looked up."""
+    array = column.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
+    if pa.types.is_dictionary(array.type):
+        return pc.take(array.dictionary, array.indices)
+    return array

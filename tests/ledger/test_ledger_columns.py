@@ -1,0 +1,108 @@
+"""Columns: written whole or not at all, in the schema's types, by one writer at a time."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from lithograph.ledger.columns import TABLES, column_path, fitted, read_all, read_columns, write_columns, writing
+from lithograph.ledger.errors import LedgerBusy, MisfitTable, UnreadableColumns, UnwritableLedger
+
+NODES = pa.table(
+    {"iri": ["http://ex.org/a"], "kind": ["class"], "label_en": ["a"], "label_ru": pa.nulls(1, pa.string())}
+)
+
+
+def test_a_missing_column_is_refused_by_name() -> None:
+    with pytest.raises(MisfitTable) as refusal:
+        fitted("nodes", NODES.drop_columns(["kind"]))
+    assert str(refusal.value) == (
+        "ledger table nodes: columns are missing: kind (given: iri, label_en, label_ru). "
+        "The columns are listed in docs/reference/ledger.md."
+    )
+
+
+def test_a_column_of_another_type_is_refused() -> None:
+    table = NODES.set_column(0, "iri", pa.array([[1]]))
+    with pytest.raises(MisfitTable, match="column 'iri' has the wrong type"):
+        fitted("nodes", table)
+
+
+def test_a_column_too_many_is_left_out() -> None:
+    assert fitted("nodes", NODES.append_column("more", pa.array([1]))).column_names == TABLES["nodes"].names
+
+
+def test_dictionaries_are_kept_and_plain_strings_become_them() -> None:
+    coded = NODES.set_column(1, "kind", NODES["kind"].combine_chunks().dictionary_encode())
+    wide = NODES.set_column(
+        1, "kind", pa.DictionaryArray.from_arrays(pa.array([0], pa.int8()), pa.array(["class"], pa.large_string()))
+    )
+    assert fitted("nodes", coded).equals(fitted("nodes", NODES))
+    assert fitted("nodes", wide).equals(fitted("nodes", NODES))
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    write_columns(tmp_path, "nodes", "k", NODES)
+    assert read_columns(tmp_path, "nodes", "k").equals(fitted("nodes", NODES))
+    assert read_all(tmp_path, "nodes", ["iri"]).num_rows == 1
+    assert read_all(tmp_path, "axioms").schema == TABLES["axioms"]
+
+
+def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
+    first = write_columns(tmp_path / "a", "nodes", "k", NODES).read_bytes()
+    assert write_columns(tmp_path / "b", "nodes", "k", NODES).read_bytes() == first
+
+
+def test_a_full_disk_leaves_what_stood_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_columns(tmp_path, "nodes", "k", NODES)
+    before = path.read_bytes()
+
+    def full(table: pa.Table, where: Path, **_: object) -> None:
+        where.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pq, "write_table", full)
+    with pytest.raises(UnwritableLedger, match="No space left on device"):
+        write_columns(tmp_path, "nodes", "k", NODES.slice(0, 0))
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir()] == ["k.parquet"]
+
+
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
+    path = column_path(tmp_path, "nodes", "k")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"no parquet")
+    with pytest.raises(UnreadableColumns, match=r"k\.parquet: this part of the ledger cannot be read"):
+        read_columns(tmp_path, "nodes", "k")
+
+
+def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
+    with writing(tmp_path), pytest.raises(LedgerBusy) as refusal, writing(tmp_path, wait=0.0):
+        pass
+    assert str(refusal.value) == (
+        f"{tmp_path / '.lock'}: another process is writing this ledger. Wait until it has ended, then run again."
+    )
+
+
+def test_two_writers_take_turns(tmp_path: Path) -> None:
+    order: list[str] = []
+    entered, leave = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with writing(tmp_path):
+            entered.set()
+            leave.wait(5)
+            order.append("first")
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    entered.wait(5)
+    threading.Timer(0.1, leave.set).start()
+    with writing(tmp_path, wait=5.0):
+        order.append("second")
+    thread.join()
+    assert order == ["first", "second"]
