@@ -1,0 +1,128 @@
+"""The adapter's model card: README.md with a YAML header. Knows nothing about torch."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .corpus import scene_name
+from .record import RunRecord
+
+_LISTED = 40
+
+
+def model_card(record: RunRecord) -> str:
+    """The card of a run that has been measured."""
+    parts = (_header(record), _opening(record), _facts(record), _losses(record), _answers(record), _loading(record))
+    return "\n".join(parts) + "\n"
+
+
+def _header(record: RunRecord) -> str:
+    languages = ", ".join(record.options["languages"])
+    return "\n".join(("---", f"base_model: {json.dumps(record.model['source'])}", "library_name: peft",
+                      "pipeline_tag: text-generation", f"language: [{languages}]",
+                      f"license: {record.model['license']}",
+                      f"datasets: [{json.dumps(record.dataset['name'])}]", "tags: [lithograph, lora, ontology]", "---",
+                      ""))  # fmt: skip
+
+
+def _opening(record: RunRecord) -> str:
+    options = record.options
+    layers = "all layers" if options["layers"] == "all" else f"the {options['layers'].removeprefix('top:')} top layers"
+    if record.system is None:
+        system = "none is added; the chat template may add its own"
+    else:
+        system = f"`{record.system}`" if record.system else "the empty one"
+    return f"""# {record.dataset["name"]} on {record.model["name"]}
+
+A LoRA adapter (rank {options["rank"]}, alpha {options["alpha"]}, {layers}) trained on examples that were pressed from
+an ontology, on the answers only. Each example can be led back to the axioms it came from: `lithograph trace EXAMPLE`.
+
+| | |
+| --- | --- |
+| run | `{record.id}` |
+| dataset | `{record.dataset["id"]}`, sha256 `{record.dataset["digest"]}` |
+| base model | `{record.model["source"]}`, sha256 `{record.model["digest"]}` |
+| steps | {record.steps} of {options["batch"]} examples, {record.tokens} tokens, learning rate {options["lr"]:g} |
+| seed, threads, type | {options["seed"]}, {record.threads}, {record.dtype} on {record.device} |
+| system message | {system}; use the same when asking |
+"""
+
+
+def _facts(record: RunRecord) -> str:
+    shown = [fact["shown"] for fact in record.facts]
+    by_scene = Counter(scene_name(fact["scene"]) for fact in record.facts)
+    lines = ["## What it was taught", "",
+             f"{len(shown)} facts of {record.dataset['facts']} in the dataset, each shown {_span(shown)} times, spread "
+             "over the scenes by weight. A budget spent on few facts teaches them; spread thin it teaches none.", "",
+             *_table(("scene", "facts"), ((f"`{name}`", str(n)) for name, n in sorted(by_scene.items())))]  # fmt: skip
+    if record.dropped:
+        lines += [
+            "",
+            "Left out: " + "; ".join(f"{n} examples {why}" for why, n in sorted(record.dropped.items())) + ".",
+        ]
+    lines += ["", f"<details><summary>The facts{_more(len(shown))}</summary>", ""]
+    rows = ((f"`{fact['instance'][-16:]}`", f"`{scene_name(fact['scene'])}`", str(fact["shown"]),
+             str(len(fact["examples"]))) for fact in record.facts[:_LISTED])  # fmt: skip
+    lines += [*_table(("instance", "scene", "shown", "wordings"), rows), "", "</details>", ""]
+    return "\n".join(lines)
+
+
+def _span(numbers: Sequence[int]) -> str:
+    low, high = min(numbers), max(numbers)
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def _more(count: int) -> str:
+    return f" (the first {_LISTED} of {count}; all are in run.json)" if count > _LISTED else ""
+
+
+def _losses(record: RunRecord) -> str:
+    names = {"test": "test split", "learned": "a sample of what was learned"}
+    rows = ((names[name], str(loss["examples"]), f"{loss['before']:.3f}", f"{loss['after']:.3f}")
+            for name, loss in record.result["losses"].items())  # fmt: skip
+    return "\n".join(("## Loss before and after", "", "Mean per answer token, in nats, adapter off and on.", "",
+                      *_table(("measured on", "examples", "before", "after"), rows), ""))  # fmt: skip
+
+
+def _answers(record: RunRecord) -> str:
+    lines = [
+        "## Answers before and after",
+        "",
+        "Greedy. These show what changed; they are not a measure of understanding.",
+        "",
+    ]
+    for answer in record.result["answers"]:
+        lines += [f"**{_one_line(answer['question'])}** ({_origin(answer)})", ""]
+        lines += [f"- {name}: {_one_line(answer[name])}" for name in ("expected", "before", "after")] + [""]
+    return "\n".join(lines)
+
+
+def _origin(answer: Mapping[str, Any]) -> str:
+    if answer["split"] == "train":
+        return "learned in these words"
+    return "a learned fact in other words" if answer["learned"] else "not among the learned facts"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|") or "(nothing)"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
+
+
+def _loading(record: RunRecord) -> str:
+    return f"""## How to load it
+
+```python
+from peft import PeftModel
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+base = "{record.model["source"]}"
+tokenizer = AutoTokenizer.from_pretrained(base)
+model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base, dtype="float32"), "adapter")
+```
+"""

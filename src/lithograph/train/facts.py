@@ -1,0 +1,106 @@
+"""Which facts are learned, and how often each is shown. Knows nothing about tokens or models.
+
+A fact is what one scene instance says: all training examples that share its `instance`. A model learns few facts well
+rather than many badly, so the steps a run can afford are divided by the stated exposures, and so many facts are chosen:
+first over the scenes by their weight, then within a scene in the order of a seeded hash.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pyarrow as pa
+
+from ..core.identity import sha256_hex
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A scene instance and the rows of the training table that print it, with their weights. Rows ascend."""
+
+    instance: str
+    scene: str
+    rows: tuple[int, ...]
+    weights: tuple[float, ...]
+
+    @property
+    def weight(self) -> float:
+        """The mean weight of its examples."""
+        return sum(self.weights) / len(self.weights)
+
+
+def facts_of(table: pa.Table) -> tuple[Fact, ...]:
+    """The facts of a table, by instance in order of id."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    scenes, weights = table["scene"].to_pylist(), table["weight"].to_pylist()
+    for row, instance in enumerate(table["instance"].to_pylist()):
+        rows[instance].append(row)
+    return tuple(Fact(name, scenes[held[0]], tuple(held), tuple(float(weights[row]) for row in held))
+                 for name, held in sorted(rows.items()))  # fmt: skip
+
+
+def choose_facts(facts: Sequence[Fact], count: int, seed: int) -> tuple[Fact, ...]:
+    """At most `count` facts, over the scenes by weight, in the order of choice.
+
+    >>> a, b, c = (Fact(n, s, (0,), (w,)) for n, s, w in (("1", "A", 1.0), ("2", "A", 1.0), ("3", "B", 3.0)))
+    >>> [fact.scene for fact in choose_facts((a, b, c), 2, seed=0)]
+    ['B', 'A']
+    """
+    waiting: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        waiting[fact.scene].append(fact)
+    weights = {scene: sum(fact.weight for fact in held) / len(held) for scene, held in waiting.items()}
+    for held in waiting.values():
+        held.sort(key=lambda fact: sha256_hex(f"{seed}\n{fact.instance}"), reverse=True)
+    chosen: list[Fact] = []
+    # Each scene's k-th fact stands at (k - ½) / weight on one line (Webster's apportionment), read in order.
+    line = [(Fraction(1, 2) / Fraction(weight), scene) for scene, weight in weights.items()]
+    heapq.heapify(line)
+    while line and len(chosen) < count:
+        place, scene = heapq.heappop(line)
+        chosen.append(waiting[scene].pop())
+        if waiting[scene]:
+            heapq.heappush(line, (place + 1 / Fraction(weights[scene]), scene))
+    return tuple(chosen)
+
+
+def share_out(total: int, weights: Sequence[float]) -> tuple[int, ...]:
+    """Whole numbers that sum to `total`, proportional to the weights (largest remainder, ties to the first).
+
+    >>> share_out(5, (1.0, 1.0, 2.0))
+    (1, 1, 3)
+    """
+    exact = [Fraction(weight) for weight in weights]
+    whole = sum(exact)
+    parts = [total * weight / whole for weight in exact]
+    floors = [int(part) for part in parts]
+    by_rest = sorted(range(len(parts)), key=lambda place: (floors[place] - parts[place], place))
+    for place in by_rest[: total - sum(floors)]:
+        floors[place] += 1
+    return tuple(floors)
+
+
+def presentations(facts: Sequence[Fact], total: int, exposures: int) -> Mapping[str, tuple[int, ...]]:
+    """For each fact's instance, the rows to show in turn: at least `exposures` of them, `total` in all.
+
+    What is left over goes to the facts by weight; within a fact, paraphrases are shown by their weight.
+    """
+    extra = share_out(total - exposures * len(facts), [fact.weight for fact in facts])
+    return {fact.instance: _turns(fact, exposures + more) for fact, more in zip(facts, extra, strict=True)}
+
+
+def _turns(fact: Fact, times: int) -> tuple[int, ...]:
+    """The fact's rows in a well-mixed order: at each turn the row that is furthest behind its weight."""
+    whole = sum(fact.weights)
+    shown = [0] * len(fact.rows)
+    turns = []
+    for turn in range(1, times + 1):
+        behind: Callable[[int], tuple[float, int]] = lambda i: (shown[i] - turn * fact.weights[i] / whole, i)  # noqa: B023,E731
+        next_up = min(range(len(fact.rows)), key=behind)
+        shown[next_up] += 1
+        turns.append(fact.rows[next_up])
+    return tuple(turns)

@@ -1,0 +1,117 @@
+"""One step of learning, many times. Knows nothing about datasets, run folders or facts.
+
+Gradients are exact: a step's loss is the mean over all learned tokens of its batch, however it is cut into
+micro-batches. The per-example losses come out of the same forward pass.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from peft import PeftModel
+from transformers import PreTrainedModel
+
+from .lora import add_lora
+from .losses import example_losses
+from .options import TrainOptions
+from .tokens import Encoded
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """An example's part in a step. loss: mean over its learned tokens, in nats, before the step is taken."""
+
+    step: int
+    micro: int
+    example: str
+    loss: float
+    tokens: int
+    lr: float
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A model with its adapter, its optimizer and the device they live on."""
+
+    accelerator: Accelerator
+    model: PeftModel
+    optimizer: Any
+
+    @property
+    def device(self) -> torch.device:
+        """Where the model computes."""
+        return torch.device(self.accelerator.device)
+
+
+class NotFinite(ArithmeticError):
+    """The loss of these examples is NaN or infinite; nothing was learned from them."""
+
+    def __init__(self, examples: Sequence[str]) -> None:
+        self.examples = tuple(examples)
+        super().__init__(", ".join(examples))
+
+
+def uses_bf16(options: TrainOptions) -> bool:
+    """Whether to compute in bfloat16: on a GPU that supports it, never on a processor (18 times slower there)."""
+    return options.device == "auto" and torch.cuda.is_available() and torch.cuda.is_bf16_supported()
+
+
+def base_dtype(options: TrainOptions) -> torch.dtype:
+    """The type the frozen weights are loaded in."""
+    return torch.bfloat16 if uses_bf16(options) else torch.float32
+
+
+def make_learner(model: PreTrainedModel, options: TrainOptions, source: str) -> Learner:
+    """A fresh adapter on the model and a fresh optimizer, on a GPU where there is one."""
+    accelerator = Accelerator(cpu=options.device == "cpu", mixed_precision="bf16" if uses_bf16(options) else "no")
+    adapted = add_lora(model, options, source)
+    trained = [weight for weight in adapted.parameters() if weight.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=options.lr, weight_decay=options.weight_decay)
+    prepared, ready = accelerator.prepare(adapted, optimizer)
+    prepared.train()
+    return Learner(accelerator, prepared, ready)
+
+
+def learning_rate(options: TrainOptions, step: int, steps: int) -> float:
+    """The rate of step 1 … `steps`: a linear rise over the warm-up, then half a cosine down towards 0."""
+    rise = max(1, round(options.warmup * steps))
+    if step <= rise:
+        return options.lr * step / rise
+    return options.lr * 0.5 * (1 + math.cos(math.pi * (step - rise) / (steps - rise + 1)))
+
+
+def take_step(learner: Learner, batch: Sequence[Encoded], options: TrainOptions, step: int, lr: float) -> list[StepRow]:
+    """Learn from one batch; the rows come in its order. Raises NotFinite before the weights move."""
+    total = sum(row.learned_count for row in batch)
+    rows: list[StepRow] = []
+    for micro, part in enumerate(_cut(batch, options.micro_batch or len(batch))):
+        with learner.accelerator.autocast():
+            sums = example_losses(learner.model, part, learner.device)
+        values = sums.detach().tolist()
+        if not all(math.isfinite(value) for value in values):
+            learner.optimizer.zero_grad(set_to_none=True)
+            raise NotFinite([row.example for row, value in zip(part, values, strict=True) if not math.isfinite(value)])
+        learner.accelerator.backward(sums.sum() / total)
+        rows += [StepRow(step, micro, row.example, value / row.learned_count, row.learned_count, lr)
+                 for row, value in zip(part, values, strict=True)]  # fmt: skip
+    learner.accelerator.clip_grad_norm_(learner.model.parameters(), options.clip)
+    for group in learner.optimizer.param_groups:
+        group["lr"] = lr
+    learner.optimizer.step()
+    learner.optimizer.zero_grad(set_to_none=True)
+    return rows
+
+
+def _cut(batch: Sequence[Encoded], size: int) -> Iterator[Sequence[Encoded]]:
+    for start in range(0, len(batch), size):
+        yield batch[start : start + size]
+
+
+def mean_of(rows: Sequence[StepRow]) -> float:
+    """The mean loss per learned token over the rows of a step."""
+    return sum(row.loss * row.tokens for row in rows) / sum(row.tokens for row in rows)

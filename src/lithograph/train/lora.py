@@ -1,0 +1,89 @@
+"""LoRA on a frozen model, and an adapter as a folder in PEFT's own layout. Knows nothing about data or steps."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from safetensors.torch import load_file, save
+from transformers import PreTrainedModel
+
+from .errors import BadOption, UnknownTarget
+from .options import TrainOptions
+
+WEIGHTS = "adapter_model.safetensors"
+CONFIG = "adapter_config.json"
+
+
+def linear_names(model: PreTrainedModel) -> tuple[str, ...]:
+    """The last names of the model's linear modules, the output head left out, in alphabetical order."""
+    head = model.get_output_embeddings()  # type: ignore[no-untyped-call]
+    return tuple(sorted({name.rsplit(".", 1)[-1] for name, module in model.named_modules()
+                         if isinstance(module, torch.nn.Linear) and module is not head}))  # fmt: skip
+
+
+def lora_config(model: PreTrainedModel, options: TrainOptions) -> LoraConfig:
+    """The adapter's configuration; raises UnknownTarget or BadOption where the model has no such part."""
+    there = linear_names(model)
+    unknown = set(options.targets) - set(there)
+    if unknown:
+        raise UnknownTarget(unknown, there)
+    layers = int(model.config.get_text_config().num_hidden_layers)
+    top = options.top_layers
+    if top is not None and top > layers:
+        raise BadOption("layers", options.layers, f'at most "top:{layers}": the model has {layers} layers')
+    return LoraConfig(
+        task_type="CAUSAL_LM",
+        r=options.rank,
+        lora_alpha=options.alpha,
+        lora_dropout=options.dropout,
+        target_modules=list(options.targets or there),
+        layers_to_transform=None if top is None else list(range(layers - top, layers)),
+    )
+
+
+def add_lora(model: PreTrainedModel, options: TrainOptions, source: str) -> PeftModel:
+    """The model with a fresh adapter, drawn from torch's generator seeded with `options.seed`."""
+    torch.manual_seed(options.seed)
+    with _peft_warnings():
+        adapted: Any = get_peft_model(model, lora_config(model, options))
+    adapted.peft_config["default"].base_model_name_or_path = source
+    return adapted  # type: ignore[no-any-return]
+
+
+def open_adapter(model: PreTrainedModel, folder: Path) -> PeftModel:
+    """The model with a saved adapter on it, for use."""
+    with _peft_warnings():
+        return PeftModel.from_pretrained(model, folder)
+
+
+@contextlib.contextmanager
+def _peft_warnings() -> Iterator[None]:
+    """PEFT asks transformers in a way that transformers has deprecated; that is between the two of them."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
+        yield
+
+
+def save_adapter(model: PeftModel, folder: Path) -> None:
+    """Write weights and configuration so that PEFT opens them; the same adapter gives the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    # "auto" would ask the hub over the network whether the vocabulary grew; it never does here
+    state = get_peft_model_state_dict(model, save_embedding_layers=False)
+    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
+    (folder / WEIGHTS).write_bytes(save(weights, metadata={"format": "pt"}))
+    config = model.peft_config["default"].to_dict() | {"inference_mode": True}
+    plain = {key: sorted(value) if isinstance(value, set) else value for key, value in config.items()}
+    text = json.dumps(plain, indent=2, sort_keys=True, default=str, ensure_ascii=False)
+    (folder / CONFIG).write_text(text + "\n", encoding="utf-8")
+
+
+def restore_adapter(model: PeftModel, folder: Path) -> None:
+    """Put a saved adapter's weights into the model."""
+    set_peft_model_state_dict(model, load_file(folder / WEIGHTS))

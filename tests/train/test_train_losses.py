@@ -1,0 +1,60 @@
+"""Our losses against a plain loop over single examples with full logits and an attention mask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from lithograph.train.corpus import Example
+from lithograph.train.losses import example_losses, mean_loss
+from lithograph.train.tokens import Encoded, chat_format, encode
+
+ANSWERS = ("A wheel.", "A part of the bicycle, and a round one.", "Yes", "The pump is a part of the bicycle.")
+
+
+@pytest.fixture
+def batch(tiny_model: Path) -> list[Encoded]:
+    format = chat_format(AutoTokenizer.from_pretrained(tiny_model), "")
+    examples = [Example(str(place), "s", "i", "en", 1.0, (), ({"role": "user", "content": "What is it?" * (place + 1)},
+                        {"role": "assistant", "content": answer})) for place, answer in enumerate(ANSWERS)]  # fmt: skip
+    return encode(format, examples)
+
+
+def plainly(model: torch.nn.Module, one: Encoded) -> float:
+    ids = torch.tensor([one.ids])
+    logits = model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits[0]
+    words = [torch.log_softmax(logits[place - 1], -1)[token]
+             for place, (token, learned) in enumerate(zip(one.ids, one.learned, strict=True)) if learned]  # fmt: skip
+    return -float(torch.stack(words).sum().detach())
+
+
+def test_batched_losses_are_those_of_a_plain_loop(tiny_model: Path, batch: list[Encoded]) -> None:
+    model = AutoModelForCausalLM.from_pretrained(tiny_model, dtype=torch.float32)
+    sums = example_losses(model, batch, torch.device("cpu"))
+    assert sums.tolist() == pytest.approx([plainly(model, one) for one in batch], rel=1e-5)
+
+
+def test_gradients_are_those_of_a_plain_loop(tiny_model: Path, batch: list[Encoded]) -> None:
+    model = AutoModelForCausalLM.from_pretrained(tiny_model, dtype=torch.float32)
+    example_losses(model, batch, torch.device("cpu")).sum().backward()
+    ours = [weight.grad.clone() for weight in model.parameters() if weight.grad is not None]
+    model.zero_grad()
+    for one in batch:
+        ids = torch.tensor([one.ids])
+        labels = torch.where(torch.tensor([one.learned]), ids, torch.tensor(-100))
+        logits = model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
+        torch.nn.functional.cross_entropy(logits[0, :-1], labels[0, 1:], reduction="sum").backward()
+    plain = [weight.grad for weight in model.parameters() if weight.grad is not None]
+    for one, other in zip(ours, plain, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-4)
+
+
+def test_the_mean_loss_does_not_depend_on_order_or_batching(tiny_model: Path, batch: list[Encoded]) -> None:
+    model = AutoModelForCausalLM.from_pretrained(tiny_model, dtype=torch.float32)
+    cpu = torch.device("cpu")
+    whole = sum(plainly(model, one) for one in batch) / sum(one.learned_count for one in batch)
+    assert mean_loss(model, batch, cpu) == pytest.approx(whole, rel=1e-5)
+    assert mean_loss(model, batch[::-1], cpu, batch=1) == pytest.approx(whole, rel=1e-5)
