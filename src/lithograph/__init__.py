@@ -1,3 +1,108 @@
-"""Lithograph, the ontology press."""
+"""Lithograph, the ontology press: an OWL ontology in, training examples with proofs and provenance out.
+
+    import lithograph as litho
+
+    stone = litho.load("ontology/world/world.ttl")        # an ontology, its claims, what follows from them
+    litho.scenes(stone)                                   # scene → instances found
+    build = litho.press("my-project")                     # datasets/NAME/, recorded in ledger/
+    run = litho.train("my-project", minutes=3)            # runs/ID/adapter/
+    litho.query("my-project", "provenance").rows          # from the adapter back to the axioms
+
+A project is a folder with `lithograph.toml`; every keyword that is an option of it overrides the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from lithograph.core.activity import Listener
+    from lithograph.ledger.ask import Ledger, Result
+    from lithograph.pipeline.build import Build
+    from lithograph.pipeline.stone import Stone
+    from lithograph.train.record import RunRecord
+
+__all__ = ["ledger", "load", "press", "query", "scenes", "trace", "train"]
+
+
+def load(path: str | Path, *, depth: int = 3, listener: Listener | None = None) -> Stone:
+    """Load an ontology with its imports, in any syntax, and close it: `.ontology`, `.graph`, `.closure`.
+
+    Raises LithographError, in one line, for a file that cannot be read or an ontology that is inconsistent.
+    """
+    from lithograph.config import Config
+    from lithograph.core.activity import silent
+    from lithograph.pipeline.stone import prepare
+
+    return prepare(Config(Path(path).parent, depth=depth), listener or silent, Path(path))
+
+
+def scenes(stone: Stone) -> Mapping[str, int]:
+    """The scenes that a loaded ontology is pressed through, and how many instances each has."""
+    from lithograph.config import Config
+    from lithograph.pipeline.scenes import counted
+
+    return counted(Config(stone.path.parent), stone)
+
+
+def press(
+    project: str | Path = ".",
+    *,
+    ontology: str | Path | None = None,
+    out: str | Path | None = None,
+    workers: int = 0,
+    listener: Listener | None = None,
+    **options: object,
+) -> Build:
+    """Press a project's ontology (or any other) into a dataset; `.folder`, `.examples`, `.report`."""
+    from lithograph.config import load_config
+    from lithograph.core.activity import silent
+    from lithograph.pipeline import build
+
+    path = Path(ontology) if ontology else None
+    config = load_config(Path(project), **options)
+    return build.press(config, ontology=path, out=Path(out) if out else None, workers=workers,
+                       listener=listener or silent)  # fmt: skip
+
+
+def train(
+    project: str | Path = ".",
+    *,
+    dataset: str | None = None,
+    minutes: float | None = None,
+    steps: int | None = None,
+    listener: Listener | None = None,
+    **options: object,
+) -> RunRecord:
+    """Train a LoRA on a project's dataset; resumes an unfinished run of the same configuration."""
+    from lithograph.config import load_config
+    from lithograph.core.activity import silent
+    from lithograph.pipeline.learn import learn
+
+    config = load_config(Path(project), train_minutes=minutes, train_steps=steps, **options)
+    return learn(config, dataset=dataset, listener=listener or silent)
+
+
+def ledger(project: str | Path = ".") -> Ledger:
+    """The ledger of a project."""
+    from lithograph.ledger.ask import Ledger
+
+    return Ledger(Path(project) / "ledger")
+
+
+def query(project: str | Path, sparql_or_name: str, /, **parameters: object) -> Result:
+    """Ask a project's ledger: SPARQL 1.1, or a named query with its parameters; `.columns`, `.rows`."""
+    return ledger(project).query(sparql_or_name, **parameters)
+
+
+def trace(project: str | Path, what: str) -> str:
+    """The story behind an example, an entity, an axiom or a run, as Markdown."""
+    from lithograph.ledger.trace import render
+    from lithograph.ledger.trace import trace as story
+
+    root = Path(project)
+    return render(story(ledger(root), what, datasets=root / "datasets", runs=root / "runs"), "md")

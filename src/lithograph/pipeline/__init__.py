@@ -1,0 +1,1 @@
+"""The only composition: what joins the rooms, writes to the ledger, and is called by the command line."""

@@ -1,0 +1,306 @@
+"""Forme to dataset: shards, card, build report, and the build's record in the ledger.
+
+A build is pressed aside and moved into place in one step, so whatever stood under its name stands until then.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import platform
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lithograph import __version__
+from lithograph.config import Config
+from lithograph.core.activity import Listener, Progress, StageReport, silent
+from lithograph.core.errors import LithographError
+from lithograph.core.identity import canonical_json, digest_of_set, file_sha256, urn_of
+from lithograph.ledger.ask import Ledger
+from lithograph.ledger.record import (
+    BuildRecord,
+    OntologyRecord,
+    ShardRecord,
+    SourceRecord,
+    SplitRecord,
+    Times,
+    recorded,
+)
+from lithograph.ledger.record import identified as with_id
+from lithograph.ontology.axioms import Ontology
+from lithograph.pipeline.coverage import coverage
+from lithograph.pipeline.forme import RENDERER, Forme, lock_up
+from lithograph.pipeline.fresh import is_fresh, write_note
+from lithograph.pipeline.record import ledger_tables
+from lithograph.pipeline.stone import ontology_path, prepare
+from lithograph.render.card import coverage_figure, dataset_card
+from lithograph.render.shards import (
+    LEDGER,
+    Pressed,
+    ShardFile,
+    drop_repeats,
+    name_shards,
+    plan_shards,
+    press_shards,
+)
+from lithograph.scenes.declaration import Scene
+from lithograph.select.choose import SPLITS
+
+
+class BuildBusy(LithographError):
+    """Another build is writing the same dataset."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(
+            place, "another build is writing this dataset", cure="Wait for it, or give --out another folder."
+        )
+
+
+class DiskFull(LithographError):
+    """No room for the shards; what stood there stands."""
+
+    def __init__(self, place: Path, problem: str) -> None:
+        facts, cure = "what stood there before still stands", "Make room, or give --out another folder."
+        super().__init__(place, f"the dataset could not be written: {problem}", facts=facts, cure=cure)
+
+
+class NothingToPrint(LithographError):
+    """An ontology of which no scene can say anything."""
+
+    def __init__(self, place: Path, reasons: Mapping[str, int]) -> None:
+        facts = ", ".join(f"{reason}: {count}" for reason, count in sorted(reasons.items())) or "no scene matches"
+        cure = "Give its entities labels in one of the `languages`, or relations between them."
+        super().__init__(place, "no example can be printed from this ontology", facts=facts, cure=cure)
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A finished dataset: where it lies, what is in it; not `fresh` where nothing had changed since the last build."""
+
+    folder: Path
+    record: BuildRecord
+    report: Mapping[str, object]
+    seconds: float
+    fresh: bool = True
+
+    @property
+    def examples(self) -> int:
+        """How many examples there are in all splits."""
+        return sum(split.rows for split in self.record.splits.values())
+
+
+def press(
+    config: Config,
+    *,
+    ontology: Path | None = None,
+    out: Path | None = None,
+    workers: int = 0,
+    force: bool = False,
+    listener: Listener = silent,
+) -> Build:
+    """Press a dataset: `datasets/NAME/` of the project, or `out`, recorded in the project's ledger.
+
+    workers: 0 takes one a core where there is more than one shard. force: also where nothing has changed.
+    Raises LithographError; what stood in the folder before stands until the new dataset is whole.
+    """
+    started, began = time.perf_counter(), datetime.now(UTC)
+    folder = out or config.root / "datasets" / config.dataset
+    root_file = ontology or ontology_path(config)
+    with _only_one(folder), _room_or_error(folder):
+        ledger = Ledger(config.root / "ledger")
+        if not force and is_fresh(config, folder, root_file):
+            report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
+            if recorded(ledger.path, report["id"]):
+                return Build(folder, _read_record(report), report, time.perf_counter() - started, fresh=False)
+        stone = prepare(config, listener, root_file)
+        forme = lock_up(config, stone, listener)
+        if not forme.types.casts:
+            raise NothingToPrint(stone.path, _by_reason(forme.dropped))
+        aside = folder.with_name(f".{folder.name}.part")
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            record, report = _write(config, forme, aside, folder.name, workers, listener)
+            tables = ledger_tables(forme, aside, report)
+            shutil.rmtree(aside / LEDGER)
+            _swap(aside, folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
+                      platform.platform())  # fmt: skip
+        ledger.record_build(record, tables, times)
+        write_note(config, stone.ontology, folder, root_file)
+    return Build(folder, record, report, time.perf_counter() - started)
+
+
+def _write(
+    config: Config, forme: Forme, aside: Path, name: str, workers: int, listener: Listener
+) -> tuple[BuildRecord, Mapping[str, object]]:
+    started = time.perf_counter()
+    plan = plan_shards([len(cast) for cast in forme.types.casts], config.shard_instances)
+    finished = 0
+
+    def done(pressed: Pressed) -> None:
+        nonlocal finished
+        finished += 1
+        listener(Progress("press", finished, len(plan), f"{sum(pressed.rows.values())} examples"))
+
+    reports = press_shards(forme.types, plan, aside, workers or os.cpu_count() or 1, done)
+    dropped = Counter(forme.dropped)
+    for pressed in reports:
+        dropped += pressed.dropped
+    for split, count in drop_repeats(aside).items():
+        dropped["any", f"a text that is printed already, {split}"] += count
+    files = name_shards(aside)
+    if not files:
+        raise NothingToPrint(forme.stone.path, _by_reason(dropped))
+    record = _record(config, forme, files, name)
+    report = _report(forme, record, reports, dropped) | {"coverage": coverage(forme, aside)}
+    (aside / "figures").mkdir()
+    coverage_figure(report, aside / "figures" / "coverage.svg")
+    (aside / "README.md").write_text(dataset_card(report), encoding="utf-8")
+    (aside / "build.json").write_text(json.dumps(report, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
+                                      encoding="utf-8")  # fmt: skip
+    rows = sum(f.rows for f in files)
+    lost = _by_reason(sum((p.dropped for p in reports), Counter()))
+    listener(StageReport("press", sum(len(c) for c in forme.types.casts), rows, lost, time.perf_counter() - started))
+    return record, report
+
+
+def _by_reason(dropped: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    out: Counter[str] = Counter()
+    for (_, reason), count in dropped.items():
+        out[reason] += count
+    return dict(sorted(out.items()))
+
+
+def _record(config: Config, forme: Forme, files: Sequence[ShardFile], name: str) -> BuildRecord:
+    ontology = forme.stone.ontology
+    recipe: dict[str, object] = {
+        "options": config.recipe(), "renderer": RENDERER, "templates": sorted({t.id for t in forme.templates}),
+        "scenes": sorted(urn_of("scene", scene_json(s)) for s in forme.scenes),
+    }  # fmt: skip
+    splits = {
+        split: SplitRecord(f"urn:litho:split:{digest_of_set(f.sha256 for f in files if f.split == split)}",
+                           sum(f.rows for f in files if f.split == split))
+        for split in SPLITS
+    }  # fmt: skip
+    return with_id(
+        BuildRecord(
+            id="", slug=f"{name}-{ontology.version[:8]}", dataset_name=name,
+            dataset=f"urn:litho:dataset:{digest_of_set(f.sha256 for f in files)}",
+            ontology=OntologyRecord(ontology.id, ontology.iri, ontology.version, ontology.missing_imports),
+            sources=_sources(config, ontology), recipe=recipe, code_version=__version__, splits=splits,
+            shards=tuple(ShardRecord(f.file, f.sha256, f.rows) for f in files),
+        )
+    )  # fmt: skip
+
+
+def scene_json(scene: Scene) -> str:
+    """A scene as canonical JSON: what its id is made of."""
+    return canonical_json(asdict(scene))
+
+
+def _read_record(report: Mapping[str, Any]) -> BuildRecord:
+    """The record of a build from its report."""
+    ontology = report["ontology"]
+    return BuildRecord(
+        id=report["id"], slug=report["slug"], dataset_name=report["name"], dataset=report["dataset"],
+        ontology=OntologyRecord(ontology["id"], ontology["iri"], ontology["version"],
+                                tuple(ontology["missing_imports"])),
+        sources=tuple(SourceRecord(**source) for source in report["sources"]), recipe=report["recipe"],
+        code_version=report["code_version"],
+        splits={role: SplitRecord(s["id"], s["rows"]) for role, s in report["splits"].items()},
+        shards=tuple(ShardRecord(**shard) for shard in report["shards"]),
+    )  # fmt: skip
+
+
+def _sources(config: Config, ontology: Ontology) -> tuple[SourceRecord, ...]:
+    def name(path: Path) -> str:
+        path, root = path.resolve(), config.root.resolve()
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+    return tuple(SourceRecord(name(s.path), s.iri, s.sha256, s.syntax, s.licence) for s in ontology.sources)
+
+
+def _report(
+    forme: Forme, record: BuildRecord, reports: Sequence[Pressed], dropped: Mapping[tuple[str, str], int]
+) -> dict[str, object]:
+    """The build report: everything a reader of build.json or of the card asks for, and nothing that a clock moves."""
+    counts: dict[str, Counter[str]] = {}
+    for pressed in reports:
+        for column, values in pressed.counts.items():
+            counts.setdefault(column, Counter()).update(values)
+    graph, ontology = forme.stone.graph, forme.stone.ontology
+    return {
+        "id": record.id, "dataset": record.dataset, "name": record.dataset_name, "slug": record.slug,
+        "code_version": record.code_version, "recipe": record.recipe,
+        "ontology": {
+            "id": ontology.id, "iri": ontology.iri, "version": ontology.version, "axioms": len(ontology),
+            "missing_imports": list(ontology.missing_imports), "rules": ontology.rules,
+            "forgiven": [{"place": f.place.rsplit("/", 1)[-1], "what": f.what} for f in ontology.forgiven],
+        },
+        "sources": [
+            {"name": s.name, "iri": s.iri, "sha256": s.sha256, "syntax": s.syntax, "licence": s.licence}
+            for s in record.sources
+        ],
+        "claims": {"asserted": int((graph.rule == 0).sum()), "derived": int((graph.rule != 0).sum()),
+                   "complete": forme.stone.closure.complete, "unprojected": dict(graph.unprojected),
+                   "unsatisfiable": [ontology.terms.texts[i] for i in forme.stone.unspoken().tolist()]},
+        "splits": {split: {"id": s.id, "rows": s.rows} for split, s in record.splits.items()},
+        "shards": [{"file": s.file, "sha256": s.sha256, "rows": s.rows} for s in record.shards],
+        "instances": {cast.scene.name: len(cast) for cast in forme.types.casts},
+        "counts": {column: dict(sorted(values.items())) for column, values in sorted(counts.items())},
+        "dropped": [{"scene": scene, "reason": reason, "count": count}
+                    for (scene, reason), count in sorted(dropped.items())],
+    }  # fmt: skip
+
+
+def _swap(aside: Path, folder: Path) -> None:
+    """Put the new dataset in the place of the old one."""
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    aside.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Hold the dataset's lock; the system frees it when the process dies. Puts back what a killed swap left aside."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = folder.with_name(f".{folder.name}.lock")
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BuildBusy(folder) from None
+        old = folder.with_name(f".{folder.name}.old")
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        yield
+
+
+@contextmanager
+def _room_or_error(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES):
+            raise DiskFull(folder, error.strerror or str(error)) from error
+        raise
+
+
+def manifest(folder: Path) -> dict[str, str]:
+    """Every file of a dataset with its hash: what two builds are compared by."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    return {p.relative_to(folder).as_posix(): file_sha256(p) for p in files}

@@ -1,0 +1,163 @@
+"""Stone to forme: scenes matched and made ready for the press. Nothing is written here."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from lithograph.config import Config
+from lithograph.core.activity import Listener, Notice, StageReport, silent
+from lithograph.core.errors import LithographError
+from lithograph.ontology.axioms import Ontology
+from lithograph.ontology.graph import ClaimGraph
+from lithograph.pipeline.stone import Stone
+from lithograph.reason.patterns import ClaimIndex
+from lithograph.reason.proof import check as check_proofs
+from lithograph.render.cast import Cast, Shelf, Speech, by_form, shelved, spoken
+from lithograph.render.corpus import Types
+from lithograph.render.lexicon import Lexicon
+from lithograph.render.press import Plate, make_plate
+from lithograph.render.templates import Template, read_templates
+from lithograph.scenes.as_owl import scenes_from_ontology
+from lithograph.scenes.as_yaml import scenes_from_yaml, standard_scenes
+from lithograph.scenes.declaration import Scene
+from lithograph.scenes.matching import Instances, find_instances
+from lithograph.select.choose import evidence, hashes, instance_ids, lowest
+
+RENDERER = "1"
+"""Moves when the press would print other words from the same templates and labels: part of every example's id."""
+
+
+class NoScene(LithographError):
+    """A name that no scene has."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__("scenes_off", f"there is no scene '{name}'", facts=f"scenes: {', '.join(sorted(known))}",
+                         cure="List them with: lithograph scene list")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Forme:
+    """Everything locked up for the press: the stone, the scenes, the templates, the casts."""
+
+    stone: Stone
+    scenes: tuple[Scene, ...]
+    templates: tuple[Template, ...]
+    types: Types
+    dropped: Counter[tuple[str, str]]
+
+
+def gather_scenes(config: Config, ontology: Ontology) -> tuple[Scene, ...]:
+    """The standard library, the ontology's own scenes, those of YAML files; a later one of the same IRI replaces."""
+    scenes = {scene.iri: scene for scene in standard_scenes()}
+    scenes |= {scene.iri: scene for scene in scenes_from_ontology(ontology)}
+    for name in config.scenes:
+        path = config.root / name
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise LithographError(path, error.strerror or "cannot be read", cure="Mend `scenes`.") from None
+        scenes |= {scene.iri: scene for scene in scenes_from_yaml(text, str(path), ontology.prefixes)}
+    known = [scene.name for scene in scenes.values()]
+    for name in config.scenes_off:
+        if name not in known:
+            raise NoScene(name, known)
+    return tuple(s for s in scenes.values() if s.enabled and s.name not in config.scenes_off)
+
+
+def template_folder(config: Config) -> Path:
+    """The project's templates, or those that come with the program where a project has none."""
+    own = config.root / config.templates
+    return own if own.is_dir() else packaged("templates")
+
+
+def packaged(name: str) -> Path:
+    """A folder that comes with the program: inside the installed package, or beside its source."""
+    inside = Path(__file__).parents[1] / "share" / name
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[3] / name
+
+
+def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
+    """Match every scene and make it ready for the press.
+
+    Raises the errors of templates and scenes. Nothing is written.
+    """
+    started = time.perf_counter()
+    scenes = gather_scenes(config, stone.ontology)
+    names = {s.name: (*s.role_names, *(c.name for c in s.couplings if c.name)) for s in scenes}
+    off = {s.name: s.role_names for s in standard_scenes() if s.name not in names}
+    templates = read_templates(template_folder(config), {**off, **names})
+    graph = stone.graph
+    speech = {lang: Speech(graph, Lexicon.of(stone.ontology, graph.kinds, lang)) for lang in config.languages}
+    dropped: Counter[tuple[str, str]] = Counter()
+    index, shelf = ClaimIndex.of(graph), shelved(templates)
+    texts = np.array(stone.ontology.terms.texts, dtype=object)
+    unspoken = stone.unspoken()
+    found = [find_instances(graph, scene, index, unspoken) for scene in scenes]
+    casts = [_cast(config, graph, i, texts, speech, shelf, dropped) for i in found]
+    casts = [cast for cast in casts if len(cast)]
+    for language in speech:
+        if not any(cast.spoken[language].any() for cast in casts):
+            listener(Notice("scenes", f"nothing can be said in '{language}': no labels in it"))
+    _check_proofs(graph, casts)
+    known = {language: s.lexicon.identifiers() for language, s in speech.items()}
+    types = Types(
+        casts=casts, templates=templates, plates=_plates(templates, casts), speech=speech,
+        axioms=stone.ontology.axiom_ids(), terms=stone.ontology.terms.texts, known_words=known,
+        recipe=config.recipe_hash(), version=RENDERER, wordings=config.wordings,
+        valid_percent=config.valid_percent, test_percent=config.test_percent,
+    )  # fmt: skip
+    total = sum(len(i) for i in found)
+    reasons: Counter[str] = Counter()
+    for (_, reason), count in dropped.items():
+        reasons[reason] += count
+    kept = sum(len(cast) for cast in casts)
+    listener(StageReport("scenes", total, kept, dict(sorted(reasons.items())), time.perf_counter() - started))
+    return Forme(stone, scenes, templates, types, dropped)
+
+
+def _cast(
+    config: Config, graph: ClaimGraph, instances: Instances, texts: np.ndarray, speech: dict[str, Speech],
+    shelf: Shelf, dropped: Counter[tuple[str, str]],
+) -> Cast:  # fmt: skip
+    scene = instances.scene
+    for reason, count in instances.dropped.items():
+        dropped[scene.name, reason] += count
+    axioms = evidence(graph, instances)
+    ids = instance_ids(instances, texts, axioms, graph.ontology.axiom_ids())
+    keys = hashes(ids, config.seed)
+    kept = lowest(keys, config.per_scene)
+    if len(kept) < len(ids):
+        dropped[scene.name, "above per_scene"] += len(ids) - len(kept)
+        instances, axioms, keys, ids = instances.take(kept), axioms.take(kept), keys[kept], [ids[i] for i in kept]
+    pairs = {language: spoken(s, instances, keys) for language, s in speech.items()}
+    said = {language: first for language, (_, first) in pairs.items()}
+    worded, heard = (np.logical_or.reduce([pair[k] for pair in pairs.values()]) for k in (0, 1))
+    for reason, lost in ((f"no words in {' or '.join(speech)}", ~worded),
+                         ("the same words as another", worded & ~heard)):  # fmt: skip
+        if lost.any():
+            dropped[scene.name, reason] += int(lost.sum())
+    plates = by_form(shelf, scene, config.registers, config.forms, config.languages)
+    if not plates and len(instances):
+        dropped[scene.name, "no template"] += len(instances)
+    cast = Cast(scene, instances, axioms, np.array(ids, "S64"), keys, said, plates)
+    printable = any(said[language].any() for language, _ in plates)
+    return cast if printable else replace(cast, instances=instances.take(np.empty(0, np.int64)))
+
+
+def _plates(templates: Sequence[Template], casts: Sequence[Cast]) -> dict[int, Plate]:
+    """The templates that a cast can be said with, compiled."""
+    used = {number for cast in casts for (language, _), numbers in cast.templates.items()
+            if cast.spoken[language].any() for number in numbers}  # fmt: skip
+    return {number: make_plate(templates[number]) for number in sorted(used)}
+
+
+def _check_proofs(graph: ClaimGraph, casts: Sequence[Cast]) -> None:
+    """Re-check every step of every proof that can be printed. Raises BrokenProof."""
+    claims = [np.unique(cast.instances.claims.values) for cast in casts]
+    check_proofs(graph, np.unique(np.concatenate(claims)).tolist() if claims else [])

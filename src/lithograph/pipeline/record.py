@@ -1,0 +1,106 @@
+"""What a build tells the ledger: its axioms, nodes, scenes, templates, instances, examples, decisions as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lithograph.core.identity import canonical_json, sha256_hex
+from lithograph.ontology.graph import ClaimGraph, Kind
+from lithograph.ontology.terms import is_iri
+from lithograph.pipeline.axiom_rows import axiom_rows
+from lithograph.pipeline.forme import Forme
+from lithograph.render.lexicon import Lexicon
+from lithograph.render.shards import LEDGER
+from lithograph.scenes.declaration import Scene
+
+
+def ledger_tables(forme: Forme, folder: Path, report: Mapping[str, object]) -> dict[str, pa.Table]:
+    """The tables of `ledger.columns` for one build; examples and instances are read from the shards' own rows."""
+    ontology = forme.stone.ontology
+    lexicons = {language: speech.lexicon for language, speech in forme.types.speech.items()}
+    return {
+        "axioms": axiom_rows(ontology, next(iter(lexicons.values()), None)),
+        "nodes": _nodes(forme.stone.graph, lexicons),
+        "scenes": _scenes(forme.scenes),
+        "templates": _templates(forme),
+        "instances": _concatenated(sorted((folder / LEDGER).glob("instances-*.parquet"))),
+        "examples": _examples(folder),
+        "decisions": _decisions(report),
+    }
+
+
+def _concatenated(paths: list[Path]) -> pa.Table:
+    return pa.concat_tables([pq.read_table(path) for path in paths]).combine_chunks()
+
+
+def _examples(folder: Path) -> pa.Table:
+    parts = []
+    for path in sorted((folder / LEDGER).glob("*-of-*.parquet")):
+        table = pq.read_table(path)
+        shard = pa.array([f"data/{path.name}"] * len(table), pa.string())
+        row = pa.array(np.arange(len(table), dtype=np.int32))
+        parts.append(table.append_column("shard", shard).append_column("row", row))
+    return pa.concat_tables(parts).combine_chunks()
+
+
+_KIND_NAMES = {Kind.CLASS: "Class", Kind.INDIVIDUAL: "Individual", Kind.OBJECT_PROPERTY: "ObjectProperty",
+               Kind.DATA_PROPERTY: "DataProperty", Kind.ANNOTATION_PROPERTY: "AnnotationProperty",
+               Kind.DATATYPE: "Datatype"}  # fmt: skip
+
+
+def _nodes(graph: ClaimGraph, lexicons: Mapping[str, Lexicon]) -> pa.Table:
+    texts = graph.ontology.terms.texts
+    named = np.flatnonzero(graph.kinds & ~np.uint16(Kind.LITERAL | Kind.ANONYMOUS | Kind.DEPRECATED)).astype(np.int32)
+    named = np.array([i for i in named.tolist() if is_iri(texts[i])], np.int32)
+    columns: dict[str, list[str | None]] = {}
+    for language in ("en", "ru"):
+        if language in lexicons and len(named):
+            spoken = lexicons[language].speakable(named).tolist()
+            names = lexicons[language].column(named, "name").tolist()
+            columns[language] = [n if s else None for n, s in zip(names, spoken, strict=True)]
+        else:
+            columns[language] = [None] * len(named)
+    kinds = [" ".join(w for k, w in _KIND_NAMES.items() if f & k) for f in graph.kinds[named].tolist()]
+    return pa.table({"iri": pa.array([texts[i] for i in named.tolist()], pa.string()),
+                     "kind": pa.array(kinds, pa.string()), "label_en": pa.array(columns["en"], pa.string()),
+                     "label_ru": pa.array(columns["ru"], pa.string())})  # fmt: skip
+
+
+def _scenes(scenes: tuple[Scene, ...]) -> pa.Table:
+    declarations = [canonical_json(asdict(scene)) for scene in scenes]
+    return pa.table({
+        "iri": [s.iri for s in scenes], "axis": [s.axis for s in scenes], "level": [s.level for s in scenes],
+        "label": [s.label.get("en", s.name) for s in scenes], "declaration": declarations,
+        "hash": [sha256_hex(d) for d in declarations],
+    })  # fmt: skip
+
+
+def _templates(forme: Forme) -> pa.Table:
+    iris = {scene.name: scene.iri for scene in forme.scenes}
+    used = [t for t in forme.templates if t.scene_name in iris]
+    return pa.table({
+        "id": [t.id for t in used], "path": [f"templates/{t.path}" for t in used],
+        "line": pa.array([t.line for t in used], pa.int32()), "scene": [iris[t.scene_name] for t in used],
+        "form": [t.form for t in used], "register": [t.register for t in used],
+        "language": [t.language for t in used],
+        "source": ["\n".join(f"{speaker}: {text}" for speaker, text in t.turns) for t in used],
+    })  # fmt: skip
+
+
+def _decisions(report: Mapping[str, object]) -> pa.Table:
+    dropped: list[dict[str, object]] = report["dropped"]  # type: ignore[assignment]
+    moves = [
+        "merge" if "same words" in str(d["reason"]) or "already" in str(d["reason"]) else "silence" for d in dropped
+    ]
+    n = len(dropped)
+    return pa.table({
+        "candidate": pa.nulls(n, pa.string()), "scene": pa.array([str(d["scene"]) for d in dropped], pa.string()),
+        "move": pa.array(moves, pa.string()), "reason": pa.array([str(d["reason"]) for d in dropped], pa.string()),
+        "count": pa.array([d["count"] for d in dropped], pa.int64()), "numbers": pa.nulls(n, pa.string()),
+    })  # fmt: skip

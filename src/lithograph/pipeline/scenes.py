@@ -1,0 +1,54 @@
+"""Scenes as a user lists, exports and converts them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lithograph.config import Config
+from lithograph.ontology.load import load
+from lithograph.pipeline.forme import NoScene, gather_scenes
+from lithograph.pipeline.stone import Stone, prepare
+from lithograph.reason.patterns import ClaimIndex
+from lithograph.scenes.as_owl import scenes_from_ontology, scenes_to_turtle
+from lithograph.scenes.as_yaml import scenes_from_yaml, scenes_to_yaml
+from lithograph.scenes.matching import Instances, find_instances
+
+
+def scene_rows(config: Config, ontology: Path | None = None) -> list[tuple[str, str, str, str, int]]:
+    """Name, axis, level, forms and number of instances of every scene that is printed."""
+    stone = prepare(config, path=ontology)
+    return [
+        (i.scene.name, i.scene.axis, i.scene.level, ", ".join(i.scene.forms), len(i)) for i in _found(config, stone)
+    ]
+
+
+def counted(config: Config, stone: Stone) -> dict[str, int]:
+    """Scene -> number of instances, of a loaded ontology; scenes without any are left out."""
+    return {found.scene.name: len(found) for found in _found(config, stone) if len(found)}
+
+
+def _found(config: Config, stone: Stone) -> list[Instances]:
+    index = ClaimIndex.of(stone.graph)
+    scenes = gather_scenes(config, stone.ontology)
+    return [find_instances(stone.graph, scene, index, stone.unspoken()) for scene in scenes]
+
+
+def exported(config: Config, names: Sequence[str], form: str) -> str:
+    """Scenes by name (all where none is given) as "owl" (Turtle) or "yaml". Raises NoScene."""
+    scenes = gather_scenes(config, load(config.root / config.ontology))
+    known = {scene.name: scene for scene in scenes}
+    for name in names:
+        if name not in known:
+            raise NoScene(name, list(known))
+    chosen = [known[name] for name in names] or list(scenes)
+    return scenes_to_turtle(chosen) if form == "owl" else scenes_to_yaml(chosen)
+
+
+def converted(file: Path, form: str) -> str:
+    """The scenes of a YAML or ontology file in the other form."""
+    if file.suffix in (".yaml", ".yml"):
+        scenes = scenes_from_yaml(file.read_text(encoding="utf-8"), str(file))
+    else:
+        scenes = scenes_from_ontology(load(file, imports=False))
+    return scenes_to_turtle(scenes) if form == "owl" else scenes_to_yaml(scenes)

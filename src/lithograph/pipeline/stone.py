@@ -1,0 +1,112 @@
+"""Ontology to stone: loaded, checked for consistency, projected, closed. Knows nothing about scenes or text."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lithograph.config import Config
+from lithograph.core.activity import Listener, StageReport, silent
+from lithograph.core.errors import LithographError
+from lithograph.ontology.axioms import Ontology
+from lithograph.ontology.graph import ClaimGraph, Ints
+from lithograph.ontology.load import load
+from lithograph.ontology.project import project
+from lithograph.reason.closure import Closure, close
+from lithograph.reason.oracle import Verdict, can_clash, consistency, require_consistent
+
+
+class Undecided(LithographError):
+    """An ontology of which the reasoner could not say whether it holds together."""
+
+    def __init__(self, place: Path, seconds: int, why: str) -> None:
+        super().__init__(place, "whether the ontology is consistent was not decided", facts=why,
+                         cure=f"Raise consistency_seconds above {seconds}, or set consistency = \"off\".")  # fmt: skip
+
+
+class Question:
+    """HermiT's verdict on an ontology, asked beside other work: a thread waits for the reasoner's process."""
+
+    def __init__(self, ask: Callable[[], Verdict | None]) -> None:
+        self._answer: Verdict | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(ask,), daemon=True)
+        self._thread.start()
+
+    def _run(self, ask: Callable[[], Verdict | None]) -> None:
+        try:
+            self._answer = ask()
+        except BaseException as error:
+            self._error = error
+
+    def answer(self) -> Verdict | None:
+        """Wait for the verdict; None where nothing could clash or nothing was asked."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._answer
+
+
+@dataclass(frozen=True, slots=True)
+class Stone:
+    """An ontology ready for scenes: its axioms, its claims and what follows from them."""
+
+    path: Path
+    ontology: Ontology
+    closure: Closure
+    question: Question
+
+    @property
+    def graph(self) -> ClaimGraph:
+        """All claims, asserted and derived."""
+        return self.closure.graph
+
+    def unspoken(self) -> Ints:
+        """Sorted ids of the classes that can have no member: nothing is said of them. Waits for the reasoner.
+
+        Raises Inconsistent or Undecided.
+        """
+        verdict = self.question.answer()
+        named = [self.ontology.terms.id(iri) for iri in (verdict.unsatisfiable or ())] if verdict else []
+        return np.union1d(self.closure.unsatisfiable, np.array([i for i in named if i >= 0], np.int32)).astype(np.int32)
+
+
+def ontology_path(config: Config) -> Path:
+    """The root ontology file of a project."""
+    return config.root / config.ontology
+
+
+def prepare(config: Config, listener: Listener = silent, path: Path | None = None) -> Stone:
+    """Load, project and close an ontology, while the reasoner is asked whether it is consistent.
+
+    Raises LithographError for a file that cannot be read, an import that must be there and is not.
+    """
+    path = path or ontology_path(config)
+    missing = "error" if config.imports == "error" else "warn"
+    ontology = load(path, allow_network=config.allow_network, missing=missing, listener=listener)  # type: ignore[arg-type]
+    question = Question(lambda: _verdict(config, path, ontology))
+    started = time.perf_counter()
+    graph = project(ontology)
+    listener(StageReport("project", len(ontology), len(graph), graph.unprojected, time.perf_counter() - started))
+    started = time.perf_counter()
+    closure = close(graph, depth=config.depth)
+    seconds = time.perf_counter() - started
+    listener(StageReport("reason", len(graph), len(closure.graph), {}, seconds))
+    return Stone(path, closure.graph.ontology, closure, question)
+
+
+def _verdict(config: Config, path: Path, ontology: Ontology) -> Verdict | None:
+    """HermiT on consistency and on classes that can have no member; decided, or an error: never another dataset."""
+    if config.consistency == "off" or not can_clash(ontology):
+        return None
+    seconds, cache = config.consistency_seconds, config.root / "ledger" / "consistency.json"
+    verdict = consistency(ontology, unsatisfiable=True, seconds=seconds, cache=cache)
+    require_consistent(ontology, verdict)
+    if verdict.consistent is None or verdict.unsatisfiable is None:
+        raise Undecided(path, seconds, verdict.why)
+    return verdict
