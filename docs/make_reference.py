@@ -1,0 +1,189 @@
+"""Write the reference pages that the program itself knows: verbs, options, the standard library of scenes.
+
+python docs/make_reference.py            writes them
+python docs/make_reference.py --check    says which are out of date, and ends with 1
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import click
+
+from lithograph.cli import main as program
+from lithograph.config import REFERENCE, Config
+from lithograph.scenes.as_yaml import standard_scenes
+from lithograph.scenes.declaration import Coupling, Scene
+
+REFERENCE_FOLDER = Path(__file__).parent / "reference"
+START, END = "<!-- made by docs/make_reference.py: start -->", "<!-- made by docs/make_reference.py: end -->"
+
+CLI_HEAD = """# The command line
+
+This page is made by `docs/make_reference.py` from the program itself; `lithograph VERB --help` says the same.
+`litho` is the same program as `lithograph`.
+
+A mistake of the user's is one line on the error stream (place, problem, facts, cure) and exit code 2. Stage lines (in,
+out, left out by reason, seconds) go to the error stream too, answers to the output stream.
+"""
+
+CONFIGURATION_HEAD = """# Configuration
+
+This page is made by `docs/make_reference.py` from the program itself.
+
+A project is a folder with `lithograph.toml`: one flat TOML file, every key optional. An unknown key or an unfit value
+is refused in one line with a suggestion; `lithograph check` reads the file without pressing. Options of the command
+line stand above the file. In Python every key is a keyword: `litho.press("project", wordings=3)`.
+"""
+
+
+def cli_page() -> str:
+    """docs/reference/cli.md."""
+    parts = [CLI_HEAD]
+    for path, command in _commands(program, "lithograph"):
+        parts.append("\n".join(_verb(path, command)))
+    return "\n".join(parts)
+
+
+def _commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _commands(command, f"{path} {name}")
+        else:
+            yield f"{path} {name}", command
+
+
+def _verb(path: str, command: click.Command) -> Iterator[str]:
+    context = click.Context(command, info_name=path)
+    yield f"## `{path}`\n"
+    yield f"    {path} {' '.join(command.collect_usage_pieces(context))}\n"
+    for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
+        if paragraph.startswith("\b\n"):
+            yield "\n".join(f"    {line}" for line in paragraph.removeprefix("\b\n").splitlines()) + "\n"
+        else:
+            yield " ".join(paragraph.split()) + "\n"
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    if not options:
+        return
+    yield "| option | does | default |"
+    yield "| --- | --- | --- |"
+    for option in options:
+        names = ", ".join(f"`{name}`" for name in [*option.opts, *option.secondary_opts])
+        value = "" if option.is_flag else f" {_metavar(option)}"
+        yield f"| {names}{value} | {option.help or ''} | {_default(option)} |"
+    yield ""
+
+
+def _metavar(option: click.Option) -> str:
+    if isinstance(option.type, click.Choice):
+        return " \\| ".join(str(choice) for choice in option.type.choices)
+    kind = {
+        "integer range": "N",
+        "integer": "N",
+        "float": "NUMBER",
+        "path": "PATH",
+        "file": "PATH",
+        "directory": "PATH",
+    }
+    return kind.get(option.type.name, "TEXT")
+
+
+def _default(option: click.Option) -> str:
+    if isinstance(option.show_default, str):
+        return option.show_default
+    if option.is_flag or option.multiple or not isinstance(option.default, str | int | float):
+        return ""
+    return f"`{option.default}`"
+
+
+def configuration_page() -> str:
+    """docs/reference/configuration.md."""
+    defaults = {field.name: field.default for field in fields(Config) if field.name in REFERENCE}
+    parts = [CONFIGURATION_HEAD]
+    for title, keys in (("Pressing", [k for k in REFERENCE if not k.startswith("train_")]),
+                        ("Training", [k for k in REFERENCE if k.startswith("train_")])):  # fmt: skip
+        rows = [f"| `{key}` | {REFERENCE[key]} | `{_toml(defaults[key])}` |" for key in keys]
+        parts.append("\n".join([f"## {title}\n", "| key | what it is | default |", "| --- | --- | --- |", *rows, ""]))
+    return "\n".join(parts)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
+    return str(value)
+
+
+def scenes_table() -> str:
+    """The standard library: a table by axis, in the order of standard.yaml."""
+    rows = ["| scene | axis, level | what it says | pattern | forms |", "| --- | --- | --- | --- | --- |"]
+    for scene in standard_scenes():
+        pattern = "<br>".join(_pattern(scene, coupling) for coupling in scene.couplings)
+        computed = f"; computed by `{scene.computed}`" if scene.computed else ""
+        says = scene.label.get("en", "") + computed
+        forms = ", ".join(scene.forms)
+        rows.append(f"| `{scene.name}` | {scene.axis}, {scene.level} | {says} | {pattern} | {forms} |")
+    return "\n".join(rows)
+
+
+def _pattern(scene: Scene, coupling: Coupling) -> str:
+    many = {role.name for role in scene.roles if role.many}
+
+    def end(name: str) -> str:
+        return f"{name}…" if name in many else name
+
+    relation = coupling.relation or (f"?{coupling.relation_role}" if coupling.relation_role else "any relation")
+    words = [relation.rsplit("#", 1)[-1].rsplit("/", 1)[-1]]
+    if coupling.quantifier not in ("any", "schema", "individual"):
+        words.append(coupling.quantifier)
+    if coupling.negated:
+        words.insert(0, "not")
+    if coupling.sign:
+        words.append("+" if coupling.sign > 0 else "−")
+    if coupling.status != "asserted":
+        words.append(f"({coupling.status})")
+    return f"{end(coupling.source)} *{' '.join(words)}* {end(coupling.target)}"
+
+
+def with_scenes(page: str) -> str:
+    """A page whose part between the two markers is the table of standard scenes."""
+    head, rest = page.split(START)
+    _, tail = rest.split(END)
+    return f"{head}{START}\n{scenes_table()}\n{END}{tail}"
+
+
+def pages() -> dict[Path, str]:
+    """Every page that is made, with the text it should have."""
+    scenes = REFERENCE_FOLDER / "scenes.md"
+    return {
+        REFERENCE_FOLDER / "cli.md": cli_page(),
+        REFERENCE_FOLDER / "configuration.md": configuration_page(),
+        scenes: with_scenes(scenes.read_text(encoding="utf-8")),
+    }
+
+
+def outdated() -> list[Path]:
+    """The pages that do not say what the program says."""
+    return [path for path, text in pages().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with --check only name those that are out of date."""
+    stale = outdated()
+    if "--check" not in arguments:
+        for path, text in pages().items():
+            path.write_text(text, encoding="utf-8")
+    for path in stale:
+        print(path.name, "is out of date" if "--check" in arguments else "written")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
