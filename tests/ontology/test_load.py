@@ -56,14 +56,16 @@ NTRIPLES = """<http://ex.org/o> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type
 """
 NQUADS = NTRIPLES.replace(" .\n", " <http://ex.org/g> .\n")
 TRIG = TURTLE.replace("<http://ex.org/o> a", "<http://ex.org/g> { <http://ex.org/o> a") + "}"
-JSONLD = json.dumps({
-    "@context": {"owl": "http://www.w3.org/2002/07/owl#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#"},
-    "@graph": [
-        {"@id": "http://ex.org/o", "@type": "owl:Ontology"},
-        {"@id": "http://ex.org/A", "@type": "owl:Class", "rdfs:label": {"@value": "Ä", "@language": "en"}},
-        {"@id": "http://ex.org/B", "@type": "owl:Class", "rdfs:subClassOf": {"@id": "http://ex.org/A"}},
-    ],
-})
+JSONLD = json.dumps(
+    {
+        "@context": {"owl": "http://www.w3.org/2002/07/owl#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#"},
+        "@graph": [
+            {"@id": "http://ex.org/o", "@type": "owl:Ontology"},
+            {"@id": "http://ex.org/A", "@type": "owl:Class", "rdfs:label": {"@value": "Ä", "@language": "en"}},
+            {"@id": "http://ex.org/B", "@type": "owl:Class", "rdfs:subClassOf": {"@id": "http://ex.org/A"}},
+        ],
+    }
+)
 SYNTAXES = {
     "Turtle": TURTLE,
     "RDF/XML": RDFXML,
@@ -194,7 +196,10 @@ REFUSED = {
     "broken XML": (RDFXML.replace("</rdf:RDF>", ""), "is not well-formed RDF/XML"),
     "broken OWL/XML": (OWLXML.replace("</SubClassOf>", ""), "o.owl:7: is not well-formed OWL/XML"),
     "an open bracket": (FUNCTIONAL[:-1], "o.owl:6: is not well-formed Functional: the document ends before"),
-    "no axiom": (FUNCTIONAL.replace("SubClassOf(:B :A)", "Sub(:B :A)"), "o.owl:6: is not well-formed Functional: Sub is"),
+    "no axiom": (
+        FUNCTIONAL.replace("SubClassOf(:B :A)", "Sub(:B :A)"),
+        "o.owl:6: is not well-formed Functional: Sub is",
+    ),
     "prose": ("Dear reader, this is a letter.", "is no ontology in a syntax that can be read. Accepted: RDF/XML"),
     "a query": ("PREFIX owl: <http://o#>\nSELECT * WHERE { ?s ?p ?o }", "is no ontology in a syntax"),
     "nothing": ("  \n", "is empty"),

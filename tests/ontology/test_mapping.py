@@ -148,8 +148,11 @@ def test_rdfs_alone_is_an_ontology(tmp_path: Path) -> None:
 
 def test_an_annotated_axiom_is_kept_once_with_its_annotations(tmp_path: Path) -> None:
     plain = read(tmp_path, DECLARED + ":A rdfs:subClassOf :B .")
-    text = DECLARED + """:A rdfs:subClassOf :B . [] a owl:Axiom ; owl:annotatedSource :A ; rdfs:comment "why" ;
+    text = (
+        DECLARED
+        + """:A rdfs:subClassOf :B . [] a owl:Axiom ; owl:annotatedSource :A ; rdfs:comment "why" ;
     owl:annotatedProperty rdfs:subClassOf ; owl:annotatedTarget :B ."""
+    )
     annotated = read(tmp_path, text)
     assert [a.annotations for a in annotated.compounds] == [
         (("http://www.w3.org/2000/01/rdf-schema#comment", '"why"'),),
@@ -182,7 +185,9 @@ def test_an_expression_nobody_can_read_is_passed_over_and_said(tmp_path: Path) -
 
 
 def test_header_annotations_are_no_axioms(tmp_path: Path) -> None:
-    ontology = read(tmp_path, '<http://ex.org/o> a owl:Ontology ; rdfs:comment "c" ; owl:versionIRI <http://ex.org/v> .')
+    ontology = read(
+        tmp_path, '<http://ex.org/o> a owl:Ontology ; rdfs:comment "c" ; owl:versionIRI <http://ex.org/v> .'
+    )
     assert (ontology.iri, ontology.version_iri, len(ontology)) == ("http://ex.org/o", "http://ex.org/v", 0)
 
 
