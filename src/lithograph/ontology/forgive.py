@@ -50,7 +50,7 @@ def parse_forgiving(data: bytes, syntax: str, *, base: str) -> tuple[Graph, list
     raise first
 
 
-_LAST_TAG = re.compile(rb"<(/?)([\w:.-]+)[^<>]*?(/?)>(?:\s|<!--.*?-->)*\Z", re.DOTALL)
+_LAST_TAG = re.compile(rb"<(/?)([\w:.-]+)[^<>]*?(/?)>(?:\s|<!--(?:(?!-->).)*-->)*\Z", re.DOTALL)
 
 
 def _check_end(data: bytes) -> None:
