@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import matplotlib
-from matplotlib.figure import Figure
+from lithograph.render.figure import bars
 
 COLUMNS = """| column | meaning |
 | --- | --- |
@@ -85,30 +84,14 @@ def _left_out(report: Mapping[str, Any]) -> list[str]:
 
 
 def coverage_figure(report: Mapping[str, Any], path: Path) -> None:
-    """Examples by scene, and how much of the ontology they say: entities and logical axioms by kind.
-
-    SVG without dates, so its bytes repeat.
-    """
+    """Examples by scene, and how much of the ontology they say: entities and logical axioms by kind (SVG)."""
     scenes = {name.rsplit("#", 1)[-1]: n for name, n in report["counts"].get("scene", {}).items()}
     kinds = {**report["coverage"]["entities"], **report["coverage"]["axioms"]}
-    with matplotlib.rc_context({"svg.hashsalt": "lithograph", "font.family": "DejaVu Sans", "font.size": 9}):
-        figure = Figure(figsize=(11, 0.24 * max(len(scenes), len(kinds)) + 1.2))
-        left, right = figure.subplots(1, 2)
-        names = sorted(scenes, key=lambda name: (scenes[name], name))
-        left.barh(names, [scenes[n] for n in names], color="#35618f")
-        for i, name in enumerate(names):
-            left.text(scenes[name], i, f" {scenes[name]:,}", va="center", fontsize=8)
-        left.set_title("examples by scene")
-        rows = list(reversed(kinds.items()))
-        right.barh([kind for kind, _ in rows], [1.0] * len(rows), color="#dfe6ee")
-        right.barh([kind for kind, _ in rows], [c["said"] / c["all"] for _, c in rows], color="#b0562f")
-        for i, (_, count) in enumerate(rows):
-            right.text(1.0, i, f" {count['said']:,} of {count['all']:,}", va="center", fontsize=8)
-        right.set_title("share of the ontology that is said")
-        for axes in (left, right):
-            axes.spines[["top", "right"]].set_visible(False)
-            axes.margins(x=0.2, y=0.01)
-            axes.set_xticks([])
-        figure.suptitle(str(report["name"]))
-        figure.tight_layout()
-        figure.savefig(path, metadata={"Date": None, "Creator": None})
+    most = max(scenes.values(), default=1)
+    names = sorted(scenes, key=lambda name: (-scenes[name], name))
+    panels = [
+        ("examples by scene", "#35618f", [(name, scenes[name] / most, f"{scenes[name]:,}") for name in names]),
+        ("share of the ontology that is said", "#b0562f",
+         [(kind, c["said"] / c["all"], f"{c['said']:,} of {c['all']:,}") for kind, c in kinds.items()]),
+    ]  # fmt: skip
+    path.write_text(bars(str(report["name"]), panels), encoding="utf-8")
