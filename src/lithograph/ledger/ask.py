@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, serialize
+from rdflib import Graph
 
 from lithograph.core.vocabulary import PREFIXES
 from lithograph.ledger import record, runs
-from lithograph.ledger.errors import FailedSparql
+from lithograph.ledger.errors import FailedSparql, NotTriples
 from lithograph.ledger.named import NamedQuery, arguments, find_named, named_queries
 from lithograph.ledger.resolve import run_called, term_of
 from lithograph.ledger.sparql import refuse_unsafe, substituted, syntax_error
@@ -52,6 +53,13 @@ class Ledger:
             return ask_named(self.path, find_named(text_or_name), params)
         return ask_text(open_view(self.path), text_or_name)
 
+    def graph(self, text: str) -> Graph:
+        """The triples of a CONSTRUCT or DESCRIBE as an rdflib graph, with the ledger's prefixes bound.
+
+        Raises BadSparql or RefusedSparql; NotTriples for a question of another form.
+        """
+        return as_rdflib(triples_of(open_view(self.path), text))
+
     def names(self) -> tuple[NamedQuery, ...]:
         """All named queries, with their questions and parameters."""
         return tuple(named_queries().values())
@@ -91,10 +99,33 @@ def ask_named(ledger: Path, query: NamedQuery, given: Mapping[str, object]) -> R
 
 def ask_text(view: View, text: str, place: str = "query") -> Result:
     """The answer to SPARQL that only reads. The order is the query's; a query without one has none."""
+    answer = _answer(view, text, place)
+    try:
+        return _result(answer)
+    except (RuntimeError, OSError, ValueError) as error:  # an answer is worked out while it is read
+        raise FailedSparql(place, str(error)) from error
+
+
+def triples_of(view: View, text: str) -> QueryTriples:
+    """The triples that SPARQL gives. Raises NotTriples."""
+    answer = _answer(view, text, "query")
+    if not isinstance(answer, QueryTriples):
+        raise NotTriples("query")
+    return answer
+
+
+def as_rdflib(triples: QueryTriples) -> Graph:
+    """Triples as an rdflib graph."""
+    graph = Graph()
+    for prefix, iri in PREFIXES.items():
+        graph.bind(prefix, iri)
+    return graph.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
+
+
+def _answer(view: View, text: str, place: str) -> QuerySolutions | QueryTriples | QueryBoolean:
     refuse_unsafe(text, place)
     try:
-        answer = view.store.query(text, prefixes=PREFIXES)
-        return _result(answer)
+        return view.store.query(text, prefixes=PREFIXES)
     except SyntaxError as error:
         raise syntax_error(error, text, place) from error
     except (RuntimeError, OSError, ValueError) as error:

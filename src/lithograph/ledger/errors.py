@@ -134,6 +134,13 @@ class RefusedSparql(LithographError):
         super().__init__(f"{place}:{line}:{column}", problem, cure="Use SELECT, ASK, CONSTRUCT or DESCRIBE.")
 
 
+class NotTriples(LithographError):
+    """A question whose answer is no graph."""
+
+    def __init__(self, place: object) -> None:
+        super().__init__(place, "the answer is no triples", cure="Ask with CONSTRUCT or DESCRIBE, or use Ledger.query.")
+
+
 class FailedSparql(LithographError):
     """A well-formed query that the store could not answer."""
 
