@@ -13,6 +13,8 @@ from lithograph.config import Config, load_config
 from lithograph.core.errors import LithographError
 from lithograph.screen import Screen, table
 
+NETWORK = click.option("--allow-network", is_flag=True, default=None,
+                       help="Fetch what is not on this machine: imports, a model of the hub.")  # fmt: skip
 ROOT = click.option("--project", "root", type=click.Path(path_type=Path, file_okay=False), default=Path(),
                     show_default="this folder", help="The folder of the project.")  # fmt: skip
 
@@ -20,14 +22,35 @@ ROOT = click.option("--project", "root", type=click.Path(path_type=Path, file_ok
 class _Verbs(click.Group):
     """A group that turns a user's mistakes into one line each."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            _refuse(error, ctx)
+            raise
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            _refuse(error, ctx)
+            raise
         except LithographError as error:
             click.echo(f"lithograph: {error}", err=True)
             ctx.exit(error.exit_code)
         except BrokenPipeError:
             ctx.exit(0)
+
+
+def _refuse(error: click.UsageError, ctx: click.Context) -> None:
+    """End with one line for a word that the command line does not know; not where the help is the answer."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return
+    verb = (error.ctx or ctx).command_path
+    place = verb.removeprefix(ctx.find_root().command_path).strip() or "command line"
+    text = error.format_message().rstrip(".")
+    click.echo(f"lithograph: {place}: {text}{'' if text.endswith('?') else '.'} See: {verb} --help", err=True)
+    ctx.exit(error.exit_code)
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -67,10 +90,11 @@ def init(folder: Path) -> None:
 @click.option("--preview", type=click.IntRange(1), help="Show that many examples and the counts, and write nothing.")
 @click.option("--language", "languages", multiple=True, help="Print in this language only; can be repeated.")
 @click.option("--force", is_flag=True, help="Press again even where nothing has changed.")
+@NETWORK
 @ROOT
 def dataset(
     name: str | None, ontology: Path | None, out: Path | None, workers: int, preview: int | None,
-    languages: tuple[str, ...], force: bool, root: Path,
+    languages: tuple[str, ...], force: bool, allow_network: bool | None, root: Path,
 ) -> None:  # fmt: skip
     """Press an ontology into a dataset: Parquet shards, a card, a build report, and its record in the ledger.
 
@@ -82,7 +106,8 @@ def dataset(
     from lithograph.pipeline.build import press
     from lithograph.pipeline.preview import preview_examples
 
-    config = load_config(root, dataset=name or (ontology.stem if ontology else None), languages=languages or None)
+    named = name or (ontology.stem if ontology else None)
+    config = load_config(root, dataset=named, languages=languages or None, allow_network=allow_network)
     screen = Screen()
     if preview:
         with screen:
@@ -123,10 +148,11 @@ def check(root: Path) -> None:
 @click.option(
     "--estimate", "only_estimate", is_flag=True, help="Say tokens, steps, time and memory, and start nothing."
 )
+@NETWORK
 @ROOT
 def train(
     dataset: str | None, minutes: float | None, steps: int | None, scenes: tuple[str, ...], model: str | None,
-    only_estimate: bool, root: Path,
+    only_estimate: bool, allow_network: bool | None, root: Path,
 ) -> None:  # fmt: skip
     """Train a LoRA on a dataset; goes on where it stopped, and does nothing where the same run is finished.
 
@@ -137,7 +163,8 @@ def train(
     """
     from lithograph.pipeline.learn import dataset_folder, learn, train_options
 
-    config = load_config(root, train_minutes=minutes, train_steps=steps, train_scenes=scenes or None, train_model=model)
+    config = load_config(root, train_minutes=minutes, train_steps=steps, train_scenes=scenes or None, train_model=model,
+                         allow_network=allow_network)  # fmt: skip
     screen = Screen()
     if only_estimate:
         from lithograph.train.estimate import estimate
@@ -221,6 +248,7 @@ def trace(what: str, form: str, root: Path) -> None:
 
     \b
     lithograph trace random
+    lithograph trace "A chain is an assembly."
     lithograph trace urn:litho:example:…
     lithograph trace bike:Chain
     """

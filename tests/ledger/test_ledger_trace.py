@@ -21,7 +21,7 @@ def datasets(tmp_path_factory: pytest.TempPathFactory, world: ModuleType) -> Pat
     folder = tmp_path_factory.mktemp("datasets")
     (folder / "plant" / "data").mkdir(parents=True)
     rows = [
-        {"id": world.example(e), "messages": [{"role": "user", "content": "Say a fact."},
+        {"id": world.example(e), "prompt": "Say a fact.", "completion": text, "messages": [{"role": "user", "content": "Say a fact."},
                                               {"role": "assistant", "content": text}],
          "thought": "The file says so." if e == "E1" else None,
          "decisions": [{"move": "re-register", "reason": "no technical template"}] if e == "E1" else []}
@@ -124,3 +124,14 @@ def test_markdown_and_svg_hold_the_same_lines(plant: Ledger, datasets: Path, wor
 
 def test_signs_of_markdown_mean_themselves() -> None:
     assert "\\<http://ex.org/a\\_b\\>" in render(Story("t", "<http://ex.org/a_b>"), "md")
+
+
+def test_a_sentence_is_led_back_by_its_words(plant: Ledger, datasets: Path, world: ModuleType) -> None:
+    assert _told(plant, "a pump  has a VALVE.", datasets) == _told(plant, world.example("E1"), datasets)
+    assert _told(plant, "pump has a valve", datasets) == _told(plant, world.example("E1"), datasets)
+
+
+def test_a_sentence_that_several_say_is_told_once_and_counted(plant: Ledger, datasets: Path) -> None:
+    assert "that say this" in _told(plant, "Say a fact.", datasets).splitlines()[0]
+    with pytest.raises(LithographError, match="answer to this name"):
+        _told(plant, "say a fac", datasets)

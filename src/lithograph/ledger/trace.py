@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from lithograph.ledger.columns import column_files, decoded, read_columns, rows_
 from lithograph.ledger.errors import EmptyLedger, NothingCalled, SeveralCalled, UnreadableColumns
 from lithograph.ledger.record import builds, key_of
 from lithograph.ledger.resolve import axioms_called, example_called, node_called, run_row_called
+from lithograph.ledger.saying import example_saying
 from lithograph.ledger.story import Story, render
 
 __all__ = ["Story", "render", "trace"]
@@ -46,8 +48,8 @@ _SAYS_LITTLE = frozenset({"Declaration", "AnnotationAssertion"})
 def trace(
     ledger: Ledger, what: str, *, datasets: Path, runs: Path, choose: Callable[[int], int] = random.randrange
 ) -> Story:
-    """The story of an example (urn, start of its hash, `random`), an entity (IRI, prefixed name, label), an axiom
-    (urn or words of it), a run or an adapter. datasets, runs: the project's folders, for the texts of examples.
+    """The story of an example (urn, start of its hash, what it says, `random`), an entity (IRI, prefixed name, label),
+    an axiom (urn or words of it), a run or an adapter. datasets, runs: the project's folders, for texts of examples.
 
     Raises NothingCalled or SeveralCalled where the name is nobody's or several things'.
     """
@@ -62,6 +64,7 @@ def trace(
         "run": lambda: _of_run(path, run_row_called(path, what), datasets, runs),
         "adapter": lambda: _of_run(path, _run_of_adapter(path, what), datasets, runs),
         "node": lambda: _of_node(path, node_called(path, what), datasets),
+        "sentence": lambda: _of_sentence(path, what, datasets),
         "axiom": lambda: _of_axiom(path, what, datasets),
     }
     if kind in stories:
@@ -122,6 +125,12 @@ def _of_example(ledger: Path, what: str, datasets: Path) -> Story:
     ]
     title = f"{short(row['id'])}, {row['split']} of {build['dataset_name']}"
     return Story(title, said, tuple(children))
+
+
+def _of_sentence(ledger: Path, what: str, datasets: Path) -> Story:
+    example, count = example_saying(ledger, what, datasets)
+    story = _of_example(ledger, example, datasets)
+    return replace(story, title=f"{story.title}, one of {count} that say this") if count > 1 else story
 
 
 def _printed(folder: Path, row: dict[str, Any]) -> dict[str, Any] | None:
