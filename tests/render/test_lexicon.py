@@ -92,8 +92,8 @@ def test_the_english_object_has_its_article_beside_any_relation(english):
 
 def test_relations_have_verbs(english, russian):
     relations = ids_of(english, "hasPart", "partOf", "relatedTo", "weight")
-    assert english.column(relations, "verb").tolist() == ["has part", "is part of", "has to do with", "has weight"]
-    assert english.column(relations, "rest").tolist() == ["have part", "part of", "have to do with", "have weight"]
+    assert english.column(relations, "verb").tolist() == ["has as part", "is part of", "has to do with", "has weight"]
+    assert english.column(relations, "rest").tolist() == ["have as part", "part of", "have to do with", "have weight"]
     assert russian.column(relations, "verb_plural").tolist() == [
         "состоят из",
         "являются частью",
@@ -280,3 +280,40 @@ def test_latin_names_of_living_things_are_names(tmp_path):
     lexicon = Lexicon.of(graph.ontology, graph.kinds, "en")
     human = lexicon.terms.ids["http://purl.obolibrary.org/obo/NCBITaxon_9606"]
     assert [lexicon.word(human, form) for form in ("a", "plural")] == ["Homo sapiens", "Homo sapiens"]
+
+
+def test_codes_that_most_names_begin_with_are_not_read_out(tmp_path):
+    terms = [("E1_CRM_Entity", "E1 CRM Entity"), ("E70_Thing", "E70 Thing"), ("E7_Activity", "E7 Activity"),
+             ("E18_Physical_Thing", "E18 Physical Thing"), ("E55_Type", "E55 Type")]  # fmt: skip
+    names = words_of(tmp_path, "\n".join(f':{local} a owl:Class ; rdfs:label "{label}" .' for local, label in terms))
+    assert sorted(names.values()) == ["CRM entity", "activity", "physical thing", "thing", "type"]
+
+
+def test_one_name_with_a_code_keeps_it(tmp_path):
+    assert words_of(tmp_path, ':A a owl:Class ; rdfs:label "T4 phage" .') == {"A": "T4 phage"}
+
+
+def test_a_vocabulary_in_capitals_and_hyphens_is_read_as_words(tmp_path):
+    local = ["ACTIVITY", "INTERPRETATION", "EXPERIMENT", "temporal-entity", "legal-body", "type-assignment",
+             "problem-area", "part-addition", "EVENT"]  # fmt: skip
+    names = words_of(tmp_path, "\n".join(f":{name} a owl:Class ." for name in local))
+    assert names == {name: name.lower().replace("-", " ") for name in local}
+
+
+def test_hashes_in_local_names_have_no_words(tmp_path):
+    text = ":Event_002f037b-d09f a owl:NamedIndividual . :Layer3Norm a owl:Class . :KoalaWithPhD a owl:Class ."
+    assert words_of(tmp_path, text) == {
+        "Event_002f037b-d09f": UNSPEAKABLE,
+        "Layer3Norm": "layer 3 norm",
+        "KoalaWithPhD": "koala with PhD",
+    }
+
+
+def test_a_capital_that_repeats_the_identifier_says_nothing(tmp_path):
+    text = (
+        ':Employee a owl:Class ; rdfs:label "Employee" . :c1 a owl:Class ; rdfs:label "person" .\n'
+        ':c2 a owl:Class ; rdfs:label "systems staff" . :c3 a owl:Class ; rdfs:label "Organization" .\n'
+        ':isTenured a owl:DatatypeProperty ; rdfs:label "is tenured:" .\n'
+    )
+    names = words_of(tmp_path, text)
+    assert (names["Employee"], names["c3"], names["isTenured"]) == ("employee", "Organization", "is tenured")

@@ -5,6 +5,7 @@ What each OWL construct becomes stands in docs/reference/claims.md; what becomes
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from lithograph.ontology.graph import Quantifier
 from lithograph.ontology.terms import Term, is_literal
 
 DEFINITION_PROPERTIES = (
-    v.SKOS + "definition", v.OBO + "IAO_0000115", v.OBOINOWL + "hasDefinition", v.DCT + "description",
+    v.SKOS + "definition", v.OBO + "IAO_0000115", v.OBO + "IAO_0000600", v.OBOINOWL + "hasDefinition",
+    v.PROV + "definition", v.DCT + "description",
     v.DC + "description", v.SCHEMA + "description", v.COMMENT,
 )  # fmt: skip
 """Annotation properties whose value defines a term, best first: of one term and language only the best is a claim."""
@@ -23,6 +25,9 @@ DEFINITION_PROPERTIES = (
 SYNONYM_PROPERTIES = (
     v.SKOS + "altLabel", v.OBOINOWL + "hasExactSynonym", v.OBO + "IAO_0000118", v.SCHEMA + "alternateName",
 )  # fmt: skip
+
+EMPTY_DEFINITION = "definition that says nothing"
+"""The reason under which `unprojected` counts a definition without words, or a note that one is missing."""
 
 DEFINITION, SYNONYM = v.SKOS + "definition", v.SKOS + "altLabel"
 
@@ -114,16 +119,34 @@ def best_definitions(said: Iterable[tuple[Term, Term, Term]]) -> Best:
     """(subject, language) -> the best property that defines it, of (subject, property, value) statements."""
     best: Best = {}
     for subject, relation, value in said:
-        if relation in DEFINITION_PROPERTIES and is_literal(value):
+        if relation in DEFINITION_PROPERTIES and is_literal(value) and says_something(value):
             key = subject, language_of(value)
             best[key] = min(best.get(key, relation), relation, key=DEFINITION_PROPERTIES.index)
     return best
 
 
+def says_something(literal: Term) -> bool:
+    """Whether the text of a definition is one: two words or a long one, and no note to write it later.
+
+    >>> [says_something(t) for t in ('"A cat."', '""@en', '"TODO: define this"', '"AKT ."', '"n/a"')]
+    [True, False, False, False, False]
+    """
+    text = literal[1 : literal.rindex('"')]
+    return not _NOTE.match(text) and (bool(_TWO_WORDS.search(text)) or len(text) > 20)
+
+
+_NOTE = re.compile(
+    r"\W*(?:TODO|TO DO|FIXME|TBD|TBA|XXX|to be (?:defined|done|added|determined)|n/a\b|no definition)", re.I
+)
+_TWO_WORDS = re.compile(r"[^\W\d_]\W*\b\s+\W*[^\W_]")
+
+
 def _annotation(operands: tuple[Expression, ...], unprojected: Counter[str], best: Best) -> Iterator[Claim]:
     relation, subject, value = (str(e) for e in operands)
     if relation in DEFINITION_PROPERTIES and is_literal(value):
-        if relation == best[subject, language_of(value)]:
+        if not says_something(value):
+            unprojected[EMPTY_DEFINITION] += 1
+        elif relation == best[subject, language_of(value)]:
             yield Claim(subject, DEFINITION, value, Quantifier.ANNOTATION)
         else:
             unprojected["comment beside a better definition"] += 1

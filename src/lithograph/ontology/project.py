@@ -19,6 +19,7 @@ from lithograph.ontology.constructs import (
     CHARACTERISTICS,
     DEFINITION,
     DEFINITION_PROPERTIES,
+    EMPTY_DEFINITION,
     QUANTIFIER_OF,
     RELATION_OF_KIND,
     SYNONYM,
@@ -28,6 +29,7 @@ from lithograph.ontology.constructs import (
     best_definitions,
     claims_of,
     language_of,
+    says_something,
 )
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier
 from lithograph.ontology.terms import Term, Terms, is_anonymous, is_literal
@@ -146,6 +148,8 @@ def _described(
             unprojected["annotation that is no text"] += 1
         elif predicate in synonyms:
             out.append((subject, ids[SYNONYM], value, row))
+        elif not says_something(texts[value]):
+            unprojected[EMPTY_DEFINITION] += 1
         elif texts[predicate] == best[texts[subject], language_of(texts[value])]:
             out.append((subject, ids[DEFINITION], value, row))
         else:
@@ -202,7 +206,8 @@ def _about_the_world(
     scenes = [ids[c] for c in SCENE_CLASSES if c in ids]
     typed = (columns["relation"] == ids[v.TYPE]) & np.isin(columns["object"], scenes)
     declared = np.unique(columns["subject"][typed])
-    trivial = (columns["object"] == ids[v.THING]) & (columns["quantifier"] == Quantifier.SCHEMA)
+    trivial = columns["object"] == ids[v.THING]
+    trivial &= (columns["quantifier"] == Quantifier.SCHEMA) | (columns["relation"] == ids[v.TYPE])
     schema = np.isin(columns["relation"], [ids[r] for r in (v.SUBPROPERTY_OF, v.INVERSE_OF, v.TYPE)])
     own = (columns["subject"] >= low) & (columns["subject"] < high)
     own &= ~(schema & (columns["quantifier"] == Quantifier.SCHEMA))

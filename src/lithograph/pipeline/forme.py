@@ -136,10 +136,10 @@ def _cast(
         dropped[scene.name, "above per_scene"] += len(ids) - len(kept)
         instances, axioms, keys, ids = instances.take(kept), axioms.take(kept), keys[kept], [ids[i] for i in kept]
     pairs = {language: spoken(s, instances, keys) for language, s in speech.items()}
-    said = {language: first for language, (_, first) in pairs.items()}
-    worded, heard = (np.logical_or.reduce([pair[k] for pair in pairs.values()]) for k in (0, 1))
-    for reason, lost in ((f"no words in {' or '.join(speech)}", ~worded),
-                         ("the same words as another", worded & ~heard)):  # fmt: skip
+    said = {language: first for language, (*_, first) in pairs.items()}
+    worded, news, heard = (np.logical_or.reduce([pair[k] for pair in pairs.values()]) for k in (0, 1, 2))
+    for reason, lost in ((f"no words in {' or '.join(speech)}", ~worded), ("nothing but names", worded & ~news),
+                         ("the same words as another", news & ~heard)):  # fmt: skip
         if lost.any():
             dropped[scene.name, reason] += int(lost.sum())
     plates = by_form(shelf, scene, config.registers, config.forms, config.languages)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind
 from lithograph.reason.proof import proof_id
 from lithograph.render.lexicon import Lexicon
+from lithograph.render.tautology import telling
 from lithograph.render.templates import Template
 from lithograph.render.verbalise import phrases, proof_text, sentences
 from lithograph.render.words import join_list, upper_first
@@ -62,8 +63,11 @@ class Speech:
         return self.proofs[claim]
 
 
-def spoken(speech: Speech, instances: Instances, hashes: Hashes) -> tuple[Bools, Bools]:
-    """Which instances have words for every filler, and which of them are said: of those with the same words one."""
+def spoken(speech: Speech, instances: Instances, hashes: Hashes) -> tuple[Bools, Bools, Bools]:
+    """Which instances have words for every filler, which of them say something with these words, and which are said.
+
+    Of those with the same words one is said.
+    """
     keep = np.ones(len(instances), bool)
     numbers = _numbers(instances.scene)
     words: list[Ints] = []
@@ -73,11 +77,12 @@ def spoken(speech: Speech, instances: Instances, hashes: Hashes) -> tuple[Bools,
             keep &= speech.lexicon.speakable(column)
             column = _same_words(speech, column)
         words.append(column)
-    first = keep.copy()
+    news = keep & telling(speech.lexicon, instances)
+    first = news.copy()
     if not instances.lists:
-        rows = np.flatnonzero(keep)
+        rows = np.flatnonzero(news)
         first[rows] = first_of_each([c[rows] for c in words], hashes[rows])
-    return keep, first
+    return keep, news, first
 
 
 def _same_words(speech: Speech, ids: Ints) -> Ints:

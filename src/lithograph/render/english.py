@@ -14,20 +14,26 @@ from typing import Any
 from lithograph.render.english_words import (
     APART,
     AUXILIARIES,
+    COMPARATIVES,
     COUNT_DESPITE,
     COUNT_ING,
+    DETERMINERS,
     MASS_ENDINGS,
     MASS_NOUNS,
     MODALS,
+    NO_ROLES,
     NOT_PLURAL,
     NOUNS_IN_S,
+    NUMBER_WORDS,
     PARTICIPLES,
+    PLURAL_ROLES,
     PLURALIA,
     PREPOSITIONS,
     PROPER_WORDS,
     SILENT_H,
     SPOKEN_ACRONYMS,
     VERBS,
+    VERBS_AND_NOUNS,
     VOWEL_DESPITE,
     YOU_SOUND,
 )
@@ -132,7 +138,9 @@ _REGULARLY = {"matrix": "matrices", "vertex": "vertices", "index": "indices", "c
 def is_plural_word(word: str) -> bool:
     """Whether a noun stands in the plural already (molecules, mice), as far as its form shows."""
     low = word.lower()
-    if low in NOT_PLURAL or low in NOUNS_IN_S or low.endswith(("ss", "us", "is", "ics", "'s", "sis", "ois")):
+    if low in NOT_PLURAL or low in NOUNS_IN_S or low.endswith(("ss", "us", "is", "'s", "sis", "ois")):
+        return False
+    if low.endswith("ics") and not low.endswith(("topics", "critics", "characteristics", "comics")):
         return False
     if low in PLURALIA or low in ("mice", "children", "people", "men", "women", "feet", "teeth", "criteria", "taxa"):
         return True
@@ -194,11 +202,13 @@ def head_span(phrase: str) -> tuple[int, int]:
 def singular(phrase: str) -> str:
     """A noun phrase whose head stands in the plural, in the singular; any other as it is.
 
-    >>> singular("Collapsing methods"), singular("pliers"), singular("genetics"), singular("state of affairs")
-    ('Collapsing method', 'pliers', 'genetics', 'state of affairs')
+    >>> singular("Collapsing methods"), singular("pliers"), singular("four seasons"), singular("state of affairs")
+    ('Collapsing method', 'pliers', 'four seasons', 'state of affairs')
     """
     start, end = head_span(phrase)
     head = phrase[start:end]
+    if start and phrase.split(" ", 1)[0].lower() in NUMBER_WORDS:
+        return phrase
     return phrase[:start] + singular_word(head) + phrase[end:] if is_plural_word(head) else phrase
 
 
@@ -222,9 +232,11 @@ def noun_forms(name: str, *, proper: bool = False, mass: bool = False, plural: s
         return NounForms(name, name, name, plural or name)
     start, end = head_span(name)
     head = name[start:end]
-    if mass or (plural is None and is_mass_word(head)):
+    if mass or (plural is None and (is_mass_word(head) or re.fullmatch(r"\w+ and \w+", name))):
         return NounForms(name, name, name, plural or name)
     one = name
+    if plural is None and name.split(" ", 1)[0].lower() in NUMBER_WORDS:
+        plural = name[:start] + (head if is_plural_word(head) else plural_word(head)) + name[end:]
     if plural is None and is_plural_word(head):
         if head.lower() in PLURALIA:
             return NounForms(name, name, "the " + name, name)
@@ -264,10 +276,10 @@ def verb_forms(
 ) -> VerbForms:
     """The forms of a relation's label, or of a verb phrase that is `given` in the third person.
 
-    A label that is a noun becomes `has as topping` (of a data property: `has weight`).
+    A label that is a noun, or `has` with a noun, becomes `has as topping` (of a data property: `has weight`).
 
     >>> verb_forms("has topping").bare, verb_forms("part of").verb, verb_forms("regulated by").verb
-    ('have topping', 'is part of', 'is regulated by')
+    ('have as topping', 'is part of', 'is regulated by')
     >>> verb_forms("topping").verb, verb_forms("participates in").bare, verb_forms("directly regulates").verb_not
     ('has as topping', 'participate in', 'does not directly regulate')
     """
@@ -275,9 +287,13 @@ def verb_forms(
     words = verb.split(" ")
     at = 1 if len(words) > 1 and words[0].endswith("ly") else 0
     head, before, after = words[at], words[:at], words[at + 1 :]
+    if head == "has" and after[:1] == ["been"]:
+        rest = " ".join([*before, *after])
+        return VerbForms(verb, plural or "have " + rest, bare or "have " + rest, head, rest, "has not " + rest)
     if head in ("is", "was"):
         rest = " ".join([*before, *after])
-        many = " ".join([*before, "are" if head == "is" else "were", *after])
+        shown = [plural_word(w) if w == after[-2] else w for w in after[1:]] if _is_one(after) else after
+        many = " ".join([*before, "are" if head == "is" else "were", *shown])
         return VerbForms(
             verb, plural or many, bare or " ".join([*before, "be", *after]), head, rest, f"{head} not {rest}"
         )
@@ -290,15 +306,29 @@ def verb_forms(
 
 
 def third_person(label: str, *, data: bool = False) -> str:
-    """A relation's label as a verb phrase in the third person singular."""
+    """A relation's label as a verb phrase in the third person singular.
+
+    >>> [third_person(label) for label in ("has toppings", "has effect on", "member of", "is part of", "aware of")]
+    ['has as topping', 'has effect on', 'is a member of', 'is part of', 'is aware of']
+    """
     words = label.split(" ")
+    adverb = _ADVERB.search(label)
+    if adverb:
+        verb = third_person(label[: adverb.start()], data=data).split(" ")
+        at = 1 + verb[0].endswith("ly")
+        return " ".join([*verb[:at], adverb[1], *verb[at:]])
+    if len(words) > 1 and words[-1] == "of" and _is_role([w.lower() for w in words]):
+        noun = " ".join(words[words[0].lower() == "is" :])
+        return f"is {article(noun.split(' ', 1)[0])} {noun}"
+    if words[0].lower() in ("has", "have") and not data and _is_noun_phrase([w.lower() for w in words[1:]]):
+        return "has as " + _role_played(" ".join(words[1:]))
     at = 1 if len(words) > 1 and words[0].endswith("ly") and words[0] != "only" else 0
     head, rest = words[at].lower(), [w.lower() for w in words[at + 1 :]]
     if head in AUXILIARIES or head in MODALS:
         return label
     if head in ("have", "be", "do"):
         return " ".join([*words[:at], {"have": "has", "be": "is", "do": "does"}[head], *words[at + 1 :]])
-    if _is_third_person(head):
+    if _is_third_person(head) and not _is_plural_role(head, data=data):
         return label
     if head in VERBS and not (rest and rest[0] == "of"):
         return " ".join([*words[:at], _add_s(head), *words[at + 1 :]])
@@ -310,13 +340,70 @@ def third_person(label: str, *, data: bool = False) -> str:
         return "has " + label  # degree from
     if (rest and rest[-1] in PREPOSITIONS) or at or (head.endswith("ing") and rest):
         return "is " + label
-    return ("has " if data else "has as ") + label
+    return "has " + label if data else "has as " + _role_played(label)
+
+
+_ADVERB = re.compile(r" (at (?:all|some) times?)$")
+
+
+def _role_played(noun: str) -> str:
+    """A noun after `has as`: in the singular; an adjective of comparison is one of a `term` (`broader`)."""
+    return singular(noun) + (" term" if noun.lower() in COMPARATIVES else "")
+
+
+def _is_one(words: list[str]) -> bool:
+    """Whether what follows `is` is `a member of`."""
+    return len(words) > 2 and words[0] in ("a", "an") and words[-1] == "of"
+
+
+def _is_role(words: list[str]) -> bool:
+    """Whether a relation's label is a countable noun with `of` (`member of`, `is cause of`), which takes an article."""
+    before, head = words[words[0] == "is" : -2], words[-2]
+    if any(w in _NEVER_IN_A_ROLE or w.endswith(("ed", "ly")) or _is_third_person(w) for w in before):
+        return False
+    if head == "part":
+        return bool(before)
+    return not (head in _NEVER_IN_A_ROLE or head.endswith(_ADJECTIVAL) or is_mass_word(head) or is_plural_word(head))
+
+
+_NEVER_IN_A_ROLE = {*NO_ROLES, *DETERMINERS, *PREPOSITIONS, *AUXILIARIES, *MODALS, *VERBS, *PARTICIPLES, "is", "of"}
+_ADJECTIVAL = ("ed", "ble", "ly", "ful", "less", "ous")
+
+
+def _is_noun_phrase(words: list[str]) -> bool:
+    """Whether what follows `has` is a noun without an article: `topping`, `primary input`, not `effect on`, `been`."""
+    if not words or words[0] in DETERMINERS or words[-1] in DETERMINERS or words[0] in PREPOSITIONS:
+        return False
+    last = words[-1]
+    return not (last in PREPOSITIONS or last in PARTICIPLES or last.endswith("ed") or "that" in words)
+
+
+def with_pronoun(verb: str, pronoun: str) -> str:
+    """A verb phrase with a short object, which stands before the role that it plays.
+
+    >>> with_pronoun("has as topping", "another"), with_pronoun("stands on", "something")
+    ('has another as topping', 'stands on something')
+    """
+    head, found, role = verb.partition(" as ")
+    if found and head.startswith(("has", "does not have")):
+        return f"{head} {pronoun} as {role}"
+    return f"{verb} {pronoun}"
 
 
 def _is_third_person(word: str) -> bool:
     if not word.endswith("s") or word.endswith(("ss", "us", "is", "ics")) or word in NOUNS_IN_S or len(word) < 4:
         return False
     return word.isascii() and word.isalpha()
+
+
+def _is_plural_role(word: str, *, data: bool) -> bool:
+    """Whether a word in -s is rather a noun in the plural (members, days duration) than a verb (realizes, surrounds).
+
+    A data property is named by a noun unless the verb is known.
+    """
+    if infinitive(word) in VERBS or infinitive(word) in VERBS_AND_NOUNS:
+        return False
+    return data or word.endswith(("ors", "ers", "ments", "ions", "ities", "ists", "isms")) or word in PLURAL_ROLES
 
 
 def infinitive(word: str) -> str:

@@ -99,8 +99,34 @@ PREPOSITIONS = _words("""
 APART = _words("absent apart away different distinct excluded far free independent missing remote separate distant")
 """Adjectives that stand before `from`; a noun there is something one has (`degree from`)."""
 
+DETERMINERS = _words("a an the no as at any some more less only one been not its to had same other")
+"""What a noun phrase with its own determiner, or a verb form, begins with: `has a degree`, `has been`."""
+
+NO_ROLES = _words("""
+    part aware capable independent full typical worthy tolerant certain fond proud short because free ahead instead
+    inside outside top indicative representative suggestive reminiscent evidence characteristic specific exclusive
+    irrespective regardless
+    """)
+"""Words before `of` that take no article: `is part of`, `is aware of`."""
+
+NUMBER_WORDS = _words("two three four five six seven eight nine ten twelve hundred")
+"""A name that begins with one is a name of one thing, plural or not: a `four seasons`."""
+
+COMPARATIVES = _words("broader narrower related closer larger smaller higher lower earlier later older newer")
+"""Adjectives that a thesaurus uses as names of relations: `has broader`."""
+
 AUXILIARIES = {"has": "have", "is": "be", "was": "be", "does": "do", "goes": "go"}
 MODALS = _words("can could may might must shall should will would cannot")
+
+VERBS_AND_NOUNS = _words("""
+    act affect aim answer balance bear brake bond book border cause change charge claim combat complete control cost
+    cover direct end excite exercise express face fit filter force form function guard harm head host house impact
+    interest lead like limit link list live load lower mark mean measure model name number offer open order own paint
+    phase place plan play plot process project rank rate record release report rest reward risk rule scale score seal
+    separate service shape share shift sign slow smooth sound speed sponsor stand start state study supply support surface
+    surround target tax test time top total trade treat value view vote water
+    """) - {"affect", "bear", "cause", "excite", "express", "mean", "supply", "limit", "surround", "treat", "answer"}
+"""Verbs that are as often nouns or adjectives: in -s they are verbs (`covers`), without it they are not."""
 
 VERBS = _words("""
     absorb act activate adapt add adjust affect aid align allow amplify answer apply approximate attach attract balance
@@ -123,12 +149,16 @@ VERBS = _words("""
     steer stiffen stimulate stop store strengthen study succeed suffer suggest supply support surround swim symbolise
     symbolize take teach tend test threaten tighten touch train transfer transform translate transmit treat trigger
     trust turn understand update use utilise utilize value visit want warn watch weaken wear weigh widen win work write
-    yield opposes
-    """) - {"opposes", "act", "change", "charge", "control", "end", "form", "value", "project", "record", "rest",
-            "reward", "scale", "seal", "shift", "sign", "speed", "study", "test", "measure", "load", "process",
-            "filter", "support", "offer", "force", "balance", "brake", "cover", "direct", "fit", "like",
-            "complete", "live", "lower", "separate", "slow", "smooth", "open", "own", "lead", "start"}  # fmt: skip
+    yield
+    """) - VERBS_AND_NOUNS  # fmt: skip
 """Infinitives that begin a relation's label (`derive from`); what is as often a noun or an adjective is left out."""
+
+PLURAL_ROLES = _words("""
+    parts topics genres children values items keywords subjects objects units types kinds classes names titles dates
+    times places sources topics themes features attributes tags terms concepts notes images files resources references
+    details events actions steps rules roles goals tasks agents people persons countries languages areas regions
+    """)
+"""Plural nouns that name relations and look like verbs in the third person."""
 
 PARTICIPLES = _words("""
     born bound built begun broken brought bought caught chosen cut dealt done drawn driven eaten fallen fed felt found

@@ -163,6 +163,55 @@ def usage(ontology: Ontology, language: str) -> Usage:
     return Usage(frozenset(_INNER_CAPITAL.findall(together)) - {w.capitalize() for w in small}, small)
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a vocabulary writes the names of its classes and relations, where many of them agree.
+
+    coded: a name begins with the number of its term (`E70 Thing`). shouted: a word in capitals is no acronym
+    (`EVENT`). hyphened: words are joined by hyphens (`temporal-entity`).
+    """
+
+    coded: bool = False
+    shouted: bool = False
+    hyphened: bool = False
+
+    def read(self, name: str) -> str:
+        """A name as other vocabularies would write it.
+
+        >>> Habits(coded=True).read("E70 Thing"), Habits(True, True, True).read("state-of-AFFAIRS")
+        ('Thing', 'state of affairs')
+        """
+        if self.coded:
+            name = _CODE.sub("", name)
+        if self.hyphened and " " not in name:
+            name = _HYPHEN.sub(" ", name)
+        return _SHOUT.sub(lambda word: word[0].lower(), name) if self.shouted else name
+
+
+NO_HABITS = Habits()
+_CODE = re.compile(r"^[A-Za-z]{1,3}\d+[a-z]?[_.:]?[_ ](?=[^\W_])")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+_SHOUT = re.compile(r"(?<![^\W_])(?=[A-Z]*[AEIOUY])[A-Z]{4,}(?![^\W_])")
+_LONG_SHOUT = re.compile(r"(?:[BCDFGHJ-NP-TV-Z]{0,3}[AEIOUY]{1,2}){2,}[BCDFGHJ-NP-TV-Z]{0,3}")
+
+
+def naming_habits(names: Mapping[str, list[str]]) -> dict[str, Habits]:
+    """The habits of each vocabulary that has any. names: namespace -> labels, or local names where there are none."""
+    found = {}
+    for space, texts in names.items():
+        most = max(5, len(texts) // 3)
+        joined = sum(" " not in t and bool(_HYPHEN.search(t)) for t in texts)
+        capitals = [t for t in texts if len(t) > 6 and _LONG_SHOUT.fullmatch(t)]
+        habits = Habits(
+            coded=sum(bool(_CODE.match(t)) for t in texts) >= most,
+            shouted=len(capitals) >= max(3, len(texts) // 25),
+            hyphened=joined >= most,
+        )
+        if habits != NO_HABITS:
+            found[space] = habits
+    return found
+
+
 def title_styles(labels: Mapping[str, list[str]]) -> dict[str, int]:
     """How a vocabulary writes the labels of its classes: 0 as in a sentence, 1 with a first capital, 2 Every Word So.
 

@@ -21,13 +21,26 @@ from lithograph.ontology.graph import Kind, Quantifier
 from lithograph.ontology.terms import Terms, is_anonymous, is_literal, literal_parts
 from lithograph.render import english, russian, russian_verbs
 from lithograph.render.checks import known_words
-from lithograph.render.labels import BUILT_IN, Usage, best_labels, hints, language_rank, namespace, title_styles, usage
+from lithograph.render.labels import (
+    BUILT_IN,
+    NO_HABITS,
+    Habits,
+    Usage,
+    best_labels,
+    hints,
+    language_rank,
+    namespace,
+    naming_habits,
+    title_styles,
+    usage,
+)
 from lithograph.render.words import (
     UNSPEAKABLE,
     fold,
     identifier_words,
     is_identifier,
     is_opaque,
+    is_title_word,
     join_list,
     local_name,
     lower_title,
@@ -69,7 +82,8 @@ class Lexicon:
     """Names and forms in one language (module docstring).
 
     labels: int32[terms] the label literal of a term, -1 where it has none. hinted: term id -> hint -> text.
-    styles: namespace -> how it capitalises the labels of its classes. usage: how its prose writes words.
+    styles: namespace -> how it capitalises the labels of its classes. habits: namespace -> how it writes its names.
+    usage: how its prose writes words.
     """
 
     terms: Terms
@@ -78,6 +92,7 @@ class Lexicon:
     labels: Ids
     hinted: Mapping[int, Mapping[str, str]]
     styles: Mapping[str, int]
+    habits: Mapping[str, Habits] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
     _columns: dict[str, _Column] = field(default_factory=dict, repr=False, compare=False)
     _relations: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -89,12 +104,17 @@ class Lexicon:
             raise ValueError(f"no grammar for the language {language!r}; there are {', '.join(LANGUAGES)}")
         labels = best_labels(ontology, language)
         texts = ontology.terms.texts
-        spaces: dict[str, list[str]] = defaultdict(list)
-        for i in np.flatnonzero((labels >= 0) & (kinds & Kind.CLASS != 0)).tolist():
-            if label := literal_parts(texts[labels[i]])[0].strip():
-                spaces[namespace(texts[i])].append(label)
-        styles, hinted = title_styles(spaces), hints(ontology, language)
-        return cls(ontology.terms, kinds, language, labels, hinted, styles, usage(ontology, language))
+        names: dict[str, list[str]] = defaultdict(list)
+        titles: dict[str, list[str]] = defaultdict(list)
+        for i in np.flatnonzero(kinds & (Kind.CLASS | _PROPERTY) != 0).tolist():
+            label = literal_parts(texts[labels[i]])[0].strip() if labels[i] >= 0 else ""
+            names[namespace(texts[i])].append(label or local_name(texts[i]))
+            if label and kinds[i] & Kind.CLASS:
+                titles[namespace(texts[i])].append(label)
+        habits = naming_habits(names)
+        read = {space: [habits.get(space, NO_HABITS).read(t) for t in of] for space, of in titles.items()}
+        styles, hinted = title_styles(read), hints(ontology, language)
+        return cls(ontology.terms, kinds, language, labels, hinted, styles, habits, usage(ontology, language))
 
     # ---- columns -----------------------------------------------------------------------------------------------
 
@@ -315,25 +335,33 @@ class Lexicon:
             return BUILT_IN[self.language][term]
         proper = self.is_proper(i)
         label = fold(literal_parts(self.terms.texts[self.labels[i]])[0]) if self.labels[i] >= 0 else ""
-        if " " in label:
-            return label if proper else self._read(label, i)
-        local = local_name(term)
+        local, label = local_name(term), label.rstrip(_LOOSE_ENDS)
         if label.startswith(("http://", "https://", "urn:")) or (label == local and is_opaque(local)):
             label = ""
+        habits = NO_HABITS if proper else self.habits.get(namespace(term), NO_HABITS)
+        local, label = habits.read(local), habits.read(label)
+        if " " in label:
+            return label if proper else self._read(label, i)
         if not label:
             if self.language != "en" or is_opaque(local) or not local.isascii():
                 return UNSPEAKABLE
             return identifier_words(local, keep_case=proper and local[0].isupper()) or UNSPEAKABLE
         if is_identifier(label, local, proper=proper):
             return UNSPEAKABLE if is_opaque(label) else self._read(identifier_words(label, keep_case=proper), i)
+        if label == local and is_title_word(label) and not proper and self._style(i) >= 0:
+            return self._read(label if self._is_name(label) else label.lower(), i)
         return label if proper else self._read(label, i)
+
+    def _is_name(self, word: str) -> bool:
+        """Whether a word keeps its capital inside a sentence: by the prose of the ontology, or as it is known to."""
+        known = english.is_name if self.language == "en" else russian.is_name
+        return word in self.usage.names or known(word)
 
     def _read(self, label: str, i: int) -> str:
         """A common noun or a relation in the capitals it has inside a sentence."""
-        known = english.is_name if self.language == "en" else russian.is_name
         kind = int(self.kinds[i])
         if kind & _PROPERTY and not kind & Kind.CLASS:
-            return lower_title(label, known, every=True)
+            return lower_title(label, english.is_name if self.language == "en" else russian.is_name, every=True)
         style = self._style(i)
         if style < 0 or self.is_proper(i):
             return label
@@ -343,7 +371,7 @@ class Lexicon:
         def is_name(word: str) -> bool:
             if style == 0 and word.lower() not in self.usage.small:
                 return True
-            return word in self.usage.names or known(word)
+            return self._is_name(word)
 
         return lower_title(label, is_name, every=style == 2)
 
@@ -367,12 +395,13 @@ class Lexicon:
             column.filled[ids] = True
 
     def _english(self, i: int, name: str) -> tuple[str, str, str]:
-        """`a`, `the` and the plural of a name. An individual in small letters has `the` (the front wheel of …)."""
+        """`a`, `the` and the plural of a name. Of an individual in small letters: `the front wheel of …`, `male`."""
         hint, proper = self.hinted.get(i, _NO_HINTS), self.is_proper(i)
         named = not name[:1].islower() or "properName" in hint if proper else self._style(i) < 0
         forms = english.noun_forms(name, proper=named, mass=hint.get("article") == "none", plural=hint.get("plural"))
         if proper and not named:
-            return (forms.the if " of " in name else name), forms.the, forms.plural
+            one = forms.the if " of " in name else name
+            return one, one, forms.plural
         return forms.a, forms.the, forms.plural
 
     def _russian_form(self, attribute: str) -> Callable[[int, str], str]:
@@ -392,6 +421,9 @@ class Lexicon:
 
         return form
 
+
+_LOOSE_ENDS = " :;,="
+"""What a label never ends with inside a sentence."""
 
 _BOUNDS: Mapping[str, Mapping[int, str]] = {
     "en": {Quantifier.EXACTLY: "exactly", Quantifier.MIN: "at least", Quantifier.MAX: "at most"},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import Kind, Quantifier
+from lithograph.render.english import with_pronoun
 
 if TYPE_CHECKING:
     from lithograph.render.lexicon import Lexicon
@@ -57,7 +58,7 @@ def sentence_of(c: Said) -> str:
     if frame is not None:
         return frame(c)
     if c.quantifier == Quantifier.SCHEMA and c.iri == v.TYPE and c.what in CHARACTERISTICS:
-        return CHARACTERISTICS[c.what].format(v=c.r("verb") if c.iri != v.TYPE else c.s("verb"), n=c.s("verb_not"))
+        return CHARACTERISTICS[c.what](c.s("verb"), c.s("verb_not"))
     if c.quantifier == Quantifier.ONLY:
         return f"whatever {c.s('a')} {c.r('verb')} is {c.o('a')}"
     if c.negated and c.of_class:
@@ -110,6 +111,16 @@ PHRASES: dict[str, tuple[str, str]] = {
 }
 
 
+def _s(c: Said, pronoun: str) -> str:
+    """The subject, a relation, as a verb with a pronoun."""
+    return with_pronoun(c.s("verb"), pronoun)
+
+
+def _o(c: Said, pronoun: str) -> str:
+    """The object, a relation, as a verb with a pronoun."""
+    return with_pronoun(c.o("verb"), pronoun)
+
+
 def _kind_of(c: Said) -> str:
     if c.negated:
         return f"no {c.s('name')} is {c.o('a')}"
@@ -120,20 +131,30 @@ SCHEMA: dict[str, Callable[[Said], str]] = {
     v.SUBCLASS_OF: _kind_of,
     v.DISJOINT_WITH: lambda c: f"no {c.s('name')} is {c.o('a')}",
     v.EQUIVALENT_CLASS: lambda c: f"every {c.s('name')} is {c.o('a')}, and every {c.o('name')} is {c.s('a')}",
-    v.DOMAIN: lambda c: f"whatever {c.s('verb')} something is {c.o('a')}",
+    v.DOMAIN: lambda c: f"whatever {_s(c, 'something')} is {c.o('a')}",
     v.RANGE: lambda c: f"whatever something {c.s('verb')} is {c.o('a')}",
-    v.INVERSE_OF: lambda c: f"one thing {c.s('verb')} another exactly when the other {c.o('verb')} the first",
-    v.SUBPROPERTY_OF: lambda c: f"if one thing {c.s('verb')} another, it also {c.o('verb')} the other",
-    v.EQUIVALENT_PROPERTY: lambda c: f"one thing {c.s('verb')} another exactly when it {c.o('verb')} it",
-    v.PROPERTY_DISJOINT_WITH: lambda c: f"nothing that {c.s('verb')} something also {c.o('verb')} it",
+    v.INVERSE_OF: lambda c: f"one thing {_s(c, 'another')} exactly when the other {_o(c, 'the first')}",
+    v.SUBPROPERTY_OF: lambda c: f"if one thing {_s(c, 'another')}, it also {_o(c, 'the other')}",
+    v.EQUIVALENT_PROPERTY: lambda c: f"one thing {_s(c, 'another')} exactly when it {_o(c, 'it')}",
+    v.PROPERTY_DISJOINT_WITH: lambda c: f"nothing that {_s(c, 'something')} also {_o(c, 'it')}",
 }
 
-CHARACTERISTICS: dict[str, str] = {
-    v.OWL + "TransitiveProperty": "if one thing {v} a second, and the second {v} a third, the first {v} the third",
-    v.OWL + "SymmetricProperty": "if one thing {v} another, the other {v} the first",
-    v.OWL + "AsymmetricProperty": "if one thing {v} another, the other {n} the first",
-    v.OWL + "ReflexiveProperty": "everything {v} itself",
-    v.OWL + "IrreflexiveProperty": "nothing {v} itself",
-    v.OWL + "FunctionalProperty": "a thing {v} one thing at most",
-    v.OWL + "InverseFunctionalProperty": "no two things are such that each {v} the same thing",
+CHARACTERISTICS: dict[str, Callable[[str, str], str]] = {
+    v.OWL + "TransitiveProperty": lambda verb, _: (
+        f"if one thing {with_pronoun(verb, 'a second')}, and the second {with_pronoun(verb, 'a third')}, "
+        f"the first {with_pronoun(verb, 'the third')}"
+    ),
+    v.OWL + "SymmetricProperty": lambda verb, _: (
+        f"if one thing {with_pronoun(verb, 'another')}, the other {with_pronoun(verb, 'the first')}"
+    ),
+    v.OWL + "AsymmetricProperty": lambda verb, denial: (
+        f"if one thing {with_pronoun(verb, 'another')}, the other {with_pronoun(denial, 'the first')}"
+    ),
+    v.OWL + "ReflexiveProperty": lambda verb, _: f"everything {with_pronoun(verb, 'itself')}",
+    v.OWL + "IrreflexiveProperty": lambda verb, _: f"nothing {with_pronoun(verb, 'itself')}",
+    v.OWL + "FunctionalProperty": lambda verb, _: f"a thing {with_pronoun(verb, 'one thing at most')}",
+    v.OWL + "InverseFunctionalProperty": lambda verb, _: (
+        f"no two things are such that each {with_pronoun(verb, 'the same thing')}"
+    ),
 }
+"""What the characteristics of a relation say, from its verb and its denial."""

@@ -16,7 +16,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u
 _SPACES = re.compile(r"\s+")
 _UUID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.I)
 _NUMBERED = re.compile(r"[A-Za-z]+[_:.-]?\d{3,}|[A-Za-z]{1,3}[_:.-]?\d+|[A-Za-z]+_[A-Z]*\d{3,}[A-Za-z]?")
-_CAMEL = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])|(?<=[A-Za-zА-Яа-яё])(?=\d)")
+_CAMEL = re.compile(
+    r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])|(?<=[A-Za-zА-Яа-яё])(?=\d)"
+    r"|(?<=\d)(?=[A-ZА-ЯЁ][a-zа-яё])"
+)
+_HASH = re.compile(r"(?<![A-Za-z])(?=[0-9a-f]*\d[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,}|[0-9a-f]{8}-[0-9a-f]{4}")
 _CASE_TURN = re.compile(r"[a-zа-яё][A-ZА-ЯЁ]")
 _WORD_INSIDE = re.compile(r"[^\W\d_][a-zа-яё][A-ZА-ЯЁ][a-zа-яё]")
 _PREFIXED = re.compile(r"[a-zа-яё]?[A-ZА-ЯЁ]+s?\d*")
@@ -88,10 +92,10 @@ def local_name(iri: str) -> str:
 def is_opaque(name: str) -> bool:
     """Whether an identifier is a code that has no words in it.
 
-    >>> [is_opaque(n) for n in ("data_0006", "P123", "GO_0005634", "R8kP2xQz71LmN", "hasTopping", "Layer1")]
-    [True, True, True, True, False, False]
+    >>> [is_opaque(n) for n in ("data_0006", "P123", "GO_0005634", "R8kP2xQz71LmN", "Event_002f037b", "hasTopping")]
+    [True, True, True, True, True, False]
     """
-    if not any(c.isalpha() for c in name) or _UUID.search(name) or _NUMBERED.fullmatch(name):
+    if not any(c.isalpha() for c in name) or _UUID.search(name) or _HASH.search(name) or _NUMBERED.fullmatch(name):
         return True
     if len(name) < 2 or not any(c.lower() in "aeiouyаеёиоуыэюя" for c in name):
         return True
@@ -123,8 +127,8 @@ def is_identifier(label: str, local: str, *, proper: bool = False) -> bool:
 def identifier_words(name: str, *, keep_case: bool = False) -> str:
     """An identifier read as words; acronyms keep their capitals, so does everything with `keep_case`.
 
-    >>> identifier_words("hasTopping"), identifier_words("DNAMethylation"), identifier_words("has_part")
-    ('has topping', 'DNA methylation', 'has part')
+    >>> identifier_words("hasTopping"), identifier_words("DNAMethylation"), identifier_words("With3Daughters")
+    ('has topping', 'DNA methylation', 'with 3 daughters')
     >>> identifier_words("AnnaSmith", keep_case=True)
     'Anna Smith'
     """
@@ -134,7 +138,12 @@ def identifier_words(name: str, *, keep_case: bool = False) -> str:
     ]
     if keep_case:
         return " ".join(words)
-    return " ".join(w if len(w) > 1 and _PREFIXED.fullmatch(w) and not is_title_word(w) else w.lower() for w in words)
+    read = " ".join(w if len(w) > 1 and _PREFIXED.fullmatch(w) and not is_title_word(w) else w.lower() for w in words)
+    return _DEGREE.sub(lambda found: _DEGREES[found[0]], read)
+
+
+_DEGREES = {"ph d": "PhD", "m sc": "MSc", "b sc": "BSc", "io t": "IoT"}
+_DEGREE = re.compile(rf"\b(?:{'|'.join(_DEGREES)})\b")
 
 
 _WORD_TURN = re.compile(r"\w*[A-Za-zА-Яа-яЁё][a-zа-яё][A-ZА-ЯЁ]\w*|[^\W_]\w*_\w*[^\W_]")

@@ -1,0 +1,60 @@
+"""Instances that say nothing in a language: a theme is a theme, a habitat has as habitat a habitat.
+
+Two terms of an ontology can differ and be called the same; what is true of them is then no news in words. Knows
+nothing about templates. Names are compared once for each distinct term.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lithograph.core import vocabulary as v
+from lithograph.ontology.graph import Ints
+from lithograph.render.lexicon import Lexicon
+from lithograph.scenes.matching import Instances
+
+Bools = NDArray[np.bool_]
+
+BY_NAME = frozenset({
+    v.SUBCLASS_OF, v.TYPE, v.EQUIVALENT_CLASS, v.DISJOINT_WITH, v.INVERSE_OF, v.SUBPROPERTY_OF, v.EQUIVALENT_PROPERTY,
+    v.SAME_AS, v.SKOS + "altLabel", v.SKOS + "definition",
+})  # fmt: skip
+"""Relations that say nothing, or something absurd, between two things of one name."""
+
+_QUANTIFIED = frozenset({"some", "only"})
+_EDGES = re.compile(r"^(?:an?|the|has|has an?|имеет|is|is an?)\s+|[\s.:;]+$", re.I)
+
+
+def telling(lexicon: Lexicon, instances: Instances) -> Bools:
+    """Whether each instance says more than that a thing is what it is called."""
+    keep = np.ones(len(instances), bool)
+    roles = instances.roles
+    for coupling in instances.scene.couplings:
+        if coupling.source not in roles or coupling.target not in roles:
+            continue
+        if coupling.relation in BY_NAME:
+            keep &= ~_same(lexicon, roles[coupling.source], roles[coupling.target])
+        elif coupling.relation_role in roles and coupling.quantifier in _QUANTIFIED:
+            keep &= ~_same(lexicon, roles[str(coupling.relation_role)], roles[coupling.target])
+    return keep
+
+
+def _same(lexicon: Lexicon, one: Ints, other: Ints) -> Bools:
+    """Row by row, whether two columns of terms are called the same, articles, `has` and capitals apart."""
+    distinct, place = np.unique(np.concatenate((one, other)), return_inverse=True)
+    numbers: dict[str, int] = {}
+    names = (bare(name) for name in lexicon.column(distinct, "name").tolist())
+    number = np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int32)[place]
+    return np.asarray(number[: len(one)] == number[len(one) :], bool)
+
+
+def bare(name: str) -> str:
+    """A name without article, `has`, full stop and capitals.
+
+    >>> bare("A theme."), bare("has habitat"), bare("Skype ID")
+    ('theme', 'habitat', 'skype id')
+    """
+    return _EDGES.sub("", _EDGES.sub("", name)).casefold()

@@ -1,0 +1,44 @@
+"""What says nothing in words is not printed: a theme is a theme."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lithograph.ontology.load import load
+from lithograph.ontology.project import project
+from lithograph.reason.closure import close
+from lithograph.render.lexicon import Lexicon
+from lithograph.render.tautology import telling
+from lithograph.scenes.as_yaml import standard_scenes
+from lithograph.scenes.matching import ClaimIndex, find_instances
+
+PREFIXES = """@prefix : <http://e.org/o#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+"""
+
+
+@pytest.mark.parametrize(
+    ("scene", "body", "told"),
+    [
+        ("Definition", ':a a owl:Class ; rdfs:label "theme"@en ; skos:definition "A theme."@en .', [False]),
+        ("Definition", ':a a owl:Class ; rdfs:label "theme"@en ; skos:definition "A theme of art."@en .', [True]),
+        ("Definition", ':a a owl:Class ; rdfs:label "theme song"@en ; skos:definition "A theme song."@en .', [False]),
+        ("Synonym", ':a a owl:Class ; rdfs:label "Skype ID"@en ; skos:altLabel "skype ID"@en .', [False]),
+        ("IsA", ':a a owl:Class ; rdfs:label "hub"@en ; rdfs:subClassOf :b . :b rdfs:label "Hub"@en .', [False]),
+        ("IsA", ":Hub a owl:Class ; rdfs:subClassOf :Part .", [True]),
+        (
+            "EverySome",
+            ":hasHabitat a owl:ObjectProperty . :Koala rdfs:subClassOf [ a owl:Restriction ; "
+            "owl:onProperty :hasHabitat ; owl:someValuesFrom :Habitat ] .",
+            [False],
+        ),
+    ],
+)
+def test_what_only_repeats_a_name_is_not_told(scene, body, told, tmp_path):
+    file = tmp_path / "o.ttl"
+    file.write_text(PREFIXES + body, encoding="utf-8")
+    graph = close(project(load(file)), depth=4).graph
+    wanted = next(s for s in standard_scenes() if s.name == scene)
+    instances = find_instances(graph, wanted, ClaimIndex.of(graph), np.empty(0, np.int32))
+    assert telling(Lexicon.of(graph.ontology, graph.kinds, "en"), instances).tolist() == told
