@@ -21,8 +21,8 @@ def datasets(tmp_path_factory: pytest.TempPathFactory, world: ModuleType) -> Pat
     folder = tmp_path_factory.mktemp("datasets")
     (folder / "plant" / "data").mkdir(parents=True)
     rows = [
-        {"id": world.example(e), "prompt": "Say a fact.", "completion": text, "messages": [{"role": "user", "content": "Say a fact."},
-                                              {"role": "assistant", "content": text}],
+        {"id": world.example(e), "prompt": "Say a fact.", "completion": text,
+         "messages": [{"role": "user", "content": "Say a fact."}, {"role": "assistant", "content": text}],
          "thought": "The file says so." if e == "E1" else None,
          "decisions": [{"move": "re-register", "reason": "no technical template"}] if e == "E1" else []}
         for e, (_, split, text) in world.EXAMPLES.items() if split == "train"
@@ -128,7 +128,7 @@ def test_signs_of_markdown_mean_themselves() -> None:
 
 def test_a_sentence_is_led_back_by_its_words(plant: Ledger, datasets: Path, world: ModuleType) -> None:
     assert _told(plant, "a pump  has a VALVE.", datasets) == _told(plant, world.example("E1"), datasets)
-    assert _told(plant, "pump has a valve", datasets) == _told(plant, world.example("E1"), datasets)
+    assert _told(plant, "tank is a dev", datasets) == _told(plant, world.example("E5"), datasets)
 
 
 def test_a_sentence_that_several_say_is_told_once_and_counted(plant: Ledger, datasets: Path) -> None:
