@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind
 from lithograph.reason.proof import proof_id
 from lithograph.render.lexicon import Lexicon
-from lithograph.render.tautology import telling
+from lithograph.render.tautology import hollow, telling
 from lithograph.render.templates import Template
 from lithograph.render.verbalise import phrases, proof_text, sentences
 from lithograph.render.words import join_list, upper_first
@@ -55,12 +55,19 @@ class Speech:
     graph: ClaimGraph
     lexicon: Lexicon
     proofs: dict[int, str] = field(default_factory=dict)
+    empty_steps: list[Bools] = field(default_factory=list)
 
     def proof(self, claim: int) -> str:
         """The proof of a derived claim in words; made once."""
         if claim not in self.proofs:
             self.proofs[claim] = proof_text(self.graph, self.lexicon, claim)
         return self.proofs[claim]
+
+    def hollow(self) -> Bools:
+        """Of every claim, whether a step of its proof says nothing in words; made once."""
+        if not self.empty_steps:
+            self.empty_steps.append(hollow(self.graph, self.lexicon))
+        return self.empty_steps[0]
 
 
 def spoken(speech: Speech, instances: Instances, hashes: Hashes) -> tuple[Bools, Bools, Bools]:
@@ -77,7 +84,7 @@ def spoken(speech: Speech, instances: Instances, hashes: Hashes) -> tuple[Bools,
             keep &= speech.lexicon.speakable(column)
             column = _same_words(speech, column)
         words.append(column)
-    news = keep & telling(speech.lexicon, instances)
+    news = keep & telling(speech.lexicon, instances, speech.hollow())
     first = news.copy()
     if not instances.lists:
         rows = np.flatnonzero(news)

@@ -67,7 +67,7 @@ def _engine() -> Any:
 def article(word: str) -> str:
     """`a` or `an` before a word, by its sound.
 
-    >>> [article(w) for w in ("hour", "unique", "RNA", "mRNA", "UFO", "8-bit", "11", "SPARQL", "one-way", "umbrella")]
+    >>> [article(w) for w in ("hour", "unique", "RNA", "mRNA", "UFO", "8-bit", "11", "SPARQL", "one-way", "http")]
     ['an', 'a', 'an', 'an', 'a', 'an', 'an', 'a', 'a', 'an']
     """
     word = word.lstrip("\"'“‘(«[")
@@ -94,6 +94,8 @@ def _spelt(head: str, word: str) -> str:
         return ""
     if len(head) > 1 and head[0].islower() and head[1:].isupper():
         return head[0].upper()  # mRNA, pH
+    if len(head) > 1 and head.islower() and not re.search("[aeiouy]", head):
+        return head[0].upper()  # http, svg
     bare = head[:-1] if head.endswith("s") and head[:-1].isupper() else head
     if bare.isupper() and (len(bare) <= 4 or not re.search(r"[AEIOUY]", bare)):
         return bare[0]
@@ -297,7 +299,7 @@ def verb_forms(
         return VerbForms(
             verb, plural or many, bare or " ".join([*before, "be", *after]), head, rest, f"{head} not {rest}"
         )
-    if head in MODALS:
+    if head in MODALS and after:
         rest = " ".join([*before, *after])
         denial = "cannot " + rest if head == "can" else f"{head} not {rest}"
         return VerbForms(verb, plural or verb, bare or rest, head, rest, denial)

@@ -6,6 +6,7 @@ million rows is one numpy take. Knows nothing about templates and scenes. Attrib
 
 from __future__ import annotations
 
+import html
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -52,13 +53,13 @@ Ids = NDArray[np.int32]
 Strings = NDArray[np.object_]
 
 ENTITY_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
-    "en": ("name", "a", "the", "plural", "governed", "text", "sentence"),
+    "en": ("name", "a", "the", "every", "each", "plural", "governed", "text", "sentence"),
     "ru": ("name", "nom", "gen", "dat", "acc", "ins", "loc", "plural", "gen_plural", "governed", "text", "sentence"),
 }
 """What a role filled by a class, an individual or a literal can be asked for; with a capital: at a sentence start."""
 
 RELATION_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
-    "en": ("verb", "verb_plural", "bare", "do", "rest", "verb_not"),
+    "en": ("verb", "verb_plural", "bare", "do", "rest", "verb_not", "counts", "counts_do", "counts_rest"),
     "ru": ("verb", "verb_plural", "bare", "verb_not"),
 }
 """What a role filled by a relation can be asked for."""
@@ -262,6 +263,13 @@ class Lexicon:
             return english.verb_forms(label, data=data, bare=bare, plural=plural, given=given is not None)
         return russian_verbs.verb_forms(label, governs=hint.get("governs"), plural=plural, bare=bare)
 
+    def _counting_forms(self, relation: int) -> Any:
+        """The verb phrase of a relation whose objects are counted: of a data property too `has as …`."""
+        hinted = "verbPhrase" in self.hinted.get(relation, _NO_HINTS)
+        if self.language != "en" or hinted or not self.kinds[relation] & Kind.DATA_PROPERTY:
+            return self.verb_forms(relation)
+        return english.verb_forms(self.name(relation))
+
     def case(self, relation: int) -> str:
         """The Russian case a relation governs: `gen`, or with its preposition `из gen`."""
         return str(self.verb_forms(relation).governs)
@@ -293,8 +301,9 @@ class Lexicon:
         elif small == "sentence":
             made = [sentence(t) for t in self.column(ids, "name").tolist()]
         elif small in RELATION_ATTRIBUTES[self.language]:
-            slot = {"verb_plural": "plural"}.get(small, small)
-            made = [str(getattr(self.verb_forms(i), slot)) for i in ids.tolist()]
+            slot = {"verb_plural": "plural", "counts": "verb"}.get(small, small.removeprefix("counts_"))
+            of = self._counting_forms if small.startswith("counts") else self.verb_forms
+            made = [str(getattr(of(i), slot)) for i in ids.tolist()]
         elif small == "text":
             made = self.column(ids, "name").tolist()
         elif self.language == "en":
@@ -383,13 +392,19 @@ class Lexicon:
         a: list[str] = []
         the: list[str] = []
         plural: list[str] = []
+        every: list[str] = []
+        each: list[str] = []
         plain = ((self.kinds[ids] & (Kind.LITERAL | Kind.ANONYMOUS)) != 0).tolist()
         for i, name, still in zip(ids.tolist(), self.column(ids, "name").tolist(), plain, strict=True):
             one, definite, many = (name, name, name) if still or name == UNSPEAKABLE else self._english(i, name)
             a.append(one)
             the.append(definite)
             plural.append(many)
-        for attribute, made in (("a", a), ("the", the), ("plural", plural), ("governed", a)):
+            mass = one == name and name[:1].islower()
+            every.append(("all " if mass else "every ") + name)
+            each.append(("all " if mass else "each ") + name)
+        made_of = {"a": a, "the": the, "plural": plural, "governed": a, "every": every, "each": each}
+        for attribute, made in made_of.items():
             column = self._column(attribute)
             column.values[ids] = _objects(made)
             column.filled[ids] = True
@@ -432,11 +447,26 @@ _BOUNDS: Mapping[str, Mapping[int, str]] = {
 
 
 def text_of(literal: str) -> str:
-    """The words of a literal, without blanks before its punctuation marks."""
-    text = fold(literal_parts(literal)[0])
+    """The words of a literal, without markup and without blanks before its punctuation marks.
+
+    >>> text_of('"A <a href=\\"/x\\">part</a> of a [[Whole]] , as in [a book](http://e.org) ."@en')
+    'A part of a Whole, as in a book.'
+    """
+    text, _, datatype = literal_parts(literal)
+    if _MARKED.search(text):
+        text = _LINK.sub(r"\1", _TAG.sub("", _BREAK.sub(" ", text)))
+        text = html.unescape(_WIKI.sub(r"\1", text))
+    if datatype is not None and datatype.endswith(("#gMonth", "#gDay")):
+        text = text.lstrip("-")
+    text = fold(text)
     return _LOOSE.sub(r"\1", text) if " ." in text or " ," in text or " ;" in text else text
 
 
+_MARKED = re.compile(r"[<\[&]")
+_BREAK = re.compile(r"</?(?:br|p|li|ul|ol|div)\b[^<>]*>", re.I)
+_TAG = re.compile(r"</?[a-z]+(?:\s[^<>]*)?/?>", re.I)
+_LINK = re.compile(r"\[([^][]+)\]\([^()\s]+\)")
+_WIKI = re.compile(r"\[\[(?:[^][|]*\|)?([^][|]+)\]\]")
 _LOOSE = re.compile(r" ([.,;])(?=\s|$)")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
-from lithograph.ontology.graph import Ints
+from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.render.lexicon import Lexicon
 from lithograph.scenes.matching import Instances
 
@@ -28,10 +28,12 @@ _QUANTIFIED = frozenset({"some", "only"})
 _EDGES = re.compile(r"^(?:an?|the|has|has an?|имеет|is|is an?)\s+|[\s.:;]+$", re.I)
 
 
-def telling(lexicon: Lexicon, instances: Instances) -> Bools:
-    """Whether each instance says more than that a thing is what it is called."""
+def telling(lexicon: Lexicon, instances: Instances, hollow: Bools) -> Bools:
+    """Whether each instance says more than that a thing is what it is called. hollow: of each claim (`hollow`)."""
     keep = np.ones(len(instances), bool)
     roles = instances.roles
+    if hollow.any() and len(instances) and not instances.lists:
+        keep &= ~np.logical_or.reduceat(hollow[instances.claims.values], instances.claims.offsets[:-1])
     for coupling in instances.scene.couplings:
         if coupling.source not in roles or coupling.target not in roles:
             continue
@@ -40,6 +42,29 @@ def telling(lexicon: Lexicon, instances: Instances) -> Bools:
         elif coupling.relation_role in roles and coupling.quantifier in _QUANTIFIED:
             keep &= ~_same(lexicon, roles[str(coupling.relation_role)], roles[coupling.target])
     return keep
+
+
+def hollow(graph: ClaimGraph, lexicon: Lexicon) -> Bools:
+    """Of every claim, whether it says nothing in words, or a step of its proof does.
+
+    Two vocabularies joined by equivalences have two classes called `organization`: what follows by the way from one to
+    the other is no step that a reader sees.
+    """
+    out = np.zeros(len(graph), bool)
+    schema = np.flatnonzero(np.isin(graph.relation, [graph.ontology.terms.id(iri) for iri in BETWEEN_SCHEMAS]))
+    out[schema] = _same(lexicon, graph.subject[schema], graph.object[schema])
+    if not out.any():
+        return out
+    derived = np.flatnonzero(graph.rule != 0)
+    premises = graph.premises[derived]
+    while True:
+        reached = (out[premises] & (premises >= 0)).any(axis=1) | out[derived]
+        if (reached == out[derived]).all():
+            return out
+        out[derived] = reached
+
+
+BETWEEN_SCHEMAS = (v.SUBCLASS_OF, v.EQUIVALENT_CLASS, v.SUBPROPERTY_OF, v.EQUIVALENT_PROPERTY, v.INVERSE_OF)
 
 
 def _same(lexicon: Lexicon, one: Ints, other: Ints) -> Bools:
