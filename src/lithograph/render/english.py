@@ -313,6 +313,9 @@ def third_person(label: str, *, data: bool = False) -> str:
     >>> [third_person(label) for label in ("has toppings", "has effect on", "member of", "is part of", "aware of")]
     ['has as topping', 'has effect on', 'is a member of', 'is part of', 'is aware of']
     """
+    stem, comma, tail = label.partition(", ")
+    if comma:  # causally upstream of, positive effect
+        return f"{third_person(stem, data=data)} ({tail})"
     words = label.split(" ")
     adverb = _ADVERB.search(label)
     if adverb:

@@ -39,11 +39,12 @@ COUNT_ING = _words("""
 
 MASS_ENDINGS = (
     "ness", "ics", "ware", "phagy", "genesis", "ology", "scopy", "ography", "metry", "medicine", "chemistry", "isation",
-    "ization", "ship",
+    "ization", "ship", "synthesis", "lysis", "osis",
 )  # fmt: skip
 COUNT_DESPITE = _words("""
-    agribusiness business illness likeness weakness wilderness
-    witness harness ontology methodology technology topology terminology typology analogy biography discography
+    analysis diagnosis prognosis psychosis neurosis metamorphosis agribusiness business
+    illness likeness weakness wilderness witness harness
+    ontology methodology technology topology terminology typology analogy biography discography
     geography
     geometry symmetry asymmetry telemetry bibliography organisation organization civilisation civilization topography
     localisation localization realisation realization specialisation specialization generalisation generalization

@@ -130,11 +130,17 @@ def hints(ontology: Ontology, language: str) -> Mapping[int, Mapping[str, str]]:
 
 
 def namespace(iri: str) -> str:
-    """What the names of one vocabulary share: the IRI up to its local name, with the prefix of numbered ids."""
+    """What the names of one vocabulary share: the IRI up to its local name, with the prefix of numbered ids.
+
+    >>> namespace("http://e.org/obo/NCBITaxon_Union_0000023"), namespace("http://e.org/o#Wheel")
+    ('http://e.org/obo/NCBITaxon_Union', 'http://e.org/o#')
+    """
     local = local_name(iri)
-    prefix, _, number = local.partition("_")
-    base = iri[: len(iri) - len(local)]
-    return base + prefix if number[:1].isdigit() else base
+    numbered = _NUMBERED_ID.fullmatch(local)
+    return iri[: len(iri) - len(local)] + (numbered[1] if numbered else "")
+
+
+_NUMBERED_ID = re.compile(r"([A-Za-z][A-Za-z_]*?)_\d\w*")
 
 
 @dataclass(frozen=True, slots=True)
