@@ -12,7 +12,7 @@ AXES = ("taxonomy", "composition", "causality", "analogy", "paradox", "symbol", 
 FORMS = ("statement", "question", "yes_no", "multiple_choice", "cloze", "riddle", "dialogue", "narrative", "comparison")
 LEVELS = ("atom", "star", "chain", "tableau")
 QUANTIFIERS = ("schema", "some", "only", "individual", "value", "min", "max", "exactly", "number", "annotation", "any")
-"""`number` is any of min, max and exactly; `any` is every one of them."""
+"""`number` is any of min, max and exactly; `any` is every one that says that the relation holds (`scenes.witness`)."""
 FILLERS = ("class", "individual", "property", "literal", "any")
 STATUSES = ("asserted", "entailed", "any")
 

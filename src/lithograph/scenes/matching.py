@@ -16,6 +16,7 @@ from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier
 from lithograph.reason.patterns import ClaimIndex, Pattern, Rows, match
 from lithograph.scenes.declaration import Coupling, Role, Scene
+from lithograph.scenes.witness import says_so, witnesses
 
 KIND_OF_FILLER: dict[str, Kind] = {
     "class": Kind.CLASS,
@@ -111,7 +112,7 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
     keep = _fitting(graph, scene, columns, unspoken, dropped)
     columns, rows = {name: c[keep] for name, c in columns.items()}, rows[keep]
     order = np.lexsort([columns[name] for name in sorted(columns, reverse=True)])
-    columns, rows = {name: c[order] for name, c in columns.items()}, rows[order]
+    columns, rows = {name: c[order] for name, c in columns.items()}, witnesses(graph, core, rows[order], index)
     lists = {c.role: c.lookup(c.fillers, columns[c.source]) for c in collected}
     facts = {c.name: c.lookup(c.rows, columns[c.source]) for c in collected}
     claims = _gather(rows, list(facts.values()))
@@ -134,7 +135,7 @@ def _pattern(coupling: Coupling) -> Pattern:
 
 def _candidates(graph: ClaimGraph, coupling: Coupling, index: ClaimIndex) -> Rows:
     rows = index.candidates(_pattern(coupling))
-    keep = np.ones(len(rows), bool)
+    keep = says_so(graph, coupling, rows)
     if coupling.status == "asserted":
         keep &= graph.rule[rows] == 0
     elif coupling.status == "entailed":
