@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pressed import Pressed, pressed
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("LITHOGRAPH_DATA", ROOT.parent / "shared" / "data"))
@@ -32,3 +33,21 @@ def shared_data() -> Path:
 def project_root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def pizza_file() -> Path:
+    """The pizza ontology, which travels with the tests."""
+    return ROOT / "tests" / "data" / "ontologies" / "pizza.owl"
+
+
+@pytest.fixture(scope="session")
+def pizza(tmp_path_factory: pytest.TempPathFactory, pizza_file: Path) -> Pressed:
+    """The pizza ontology, pressed in English. Only to be read."""
+    return pressed(tmp_path_factory.mktemp("pizza"), pizza_file, languages=("en",))
+
+
+@pytest.fixture(scope="session")
+def world_build(tmp_path_factory: pytest.TempPathFactory) -> Pressed:
+    """The project's own world, pressed as `make dataset` does. Only to be read."""
+    return pressed(tmp_path_factory.mktemp("world"), ROOT / "ontology" / "world" / "world.ttl")

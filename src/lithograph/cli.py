@@ -161,16 +161,19 @@ def train(
     lithograph train --scene Raises --scene Lowers
     lithograph train --estimate
     """
-    from lithograph.pipeline.learn import dataset_folder, learn, train_options
+    from lithograph.pipeline.find import dataset_folder
 
     config = load_config(root, train_minutes=minutes, train_steps=steps, train_scenes=scenes or None, train_model=model,
                          allow_network=allow_network)  # fmt: skip
+    folder = dataset_folder(config, dataset)  # before torch is loaded: a mistake need not wait for it
+    from lithograph.pipeline.learn import learn, train_options
+
     screen = Screen()
     if only_estimate:
         from lithograph.train.estimate import estimate
 
         with screen:
-            found = estimate(dataset_folder(config, dataset), train_options(config), listener=screen.hear)
+            found = estimate(folder, train_options(config), listener=screen.hear)
         click.echo(
             f"{found.facts} facts, {found.examples} examples, {found.tokens:,} tokens, {found.steps} steps, "
             f"about {found.seconds / 60:.1f} min, {found.memory / 2**20:,.0f} MiB at its peak"
@@ -275,7 +278,7 @@ def export(layout: str, dataset: str | None, splits: tuple[str, ...], out: Path 
     lithograph export alpaca --split train --out train.jsonl
     """
     from lithograph.pipeline.export import export_dataset
-    from lithograph.pipeline.learn import dataset_folder
+    from lithograph.pipeline.find import dataset_folder
     from lithograph.select.choose import SPLITS
 
     folder = dataset_folder(load_config(root), dataset)

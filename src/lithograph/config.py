@@ -6,6 +6,8 @@ The reference of all keys is docs/reference/configuration.md, made from `REFEREN
 from __future__ import annotations
 
 import difflib
+import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -14,6 +16,7 @@ from typing import Any
 
 from lithograph.core.errors import LithographError
 from lithograph.core.identity import canonical_json, sha256_hex
+from lithograph.scenes.declaration import FORMS
 
 FILE_NAME = "lithograph.toml"
 LANGUAGES = ("en", "ru")
@@ -108,7 +111,7 @@ class UnknownKey(LithographError):
 
     def __init__(self, place: Path, key: str) -> None:
         near = difflib.get_close_matches(key, REFERENCE, 1)
-        cure = f"Did you mean '{near[0]}'?" if near else "Remove it; `lithograph check --help` names the reference."
+        cure = f"Did you mean '{near[0]}'?" if near else "Remove it; all keys: docs/reference/configuration.md."
         super().__init__(place, f"unknown key '{key}'", cure=cure)
 
 
@@ -116,7 +119,8 @@ class BadValue(LithographError):
     """A value of the wrong type or outside its range."""
 
     def __init__(self, place: Path, key: str, value: object, wanted: str) -> None:
-        super().__init__(place, f"'{key}' cannot be {value!r}", facts=f"it is {REFERENCE.get(key, 'an option')}",
+        shown = json.dumps(value, ensure_ascii=False, default=str)
+        super().__init__(place, f"'{key}' cannot be {shown}", facts=f"it is {REFERENCE.get(key, 'an option')}",
                          cure=f"Give {wanted}.")  # fmt: skip
 
 
@@ -127,25 +131,36 @@ class BadToml(LithographError):
         super().__init__(place, f"this is not TOML: {problem}", cure="Write one `key = value` a line.")
 
 
-class NoConfig(LithographError):
-    """A configuration file that is not there."""
+class UnreadableToml(LithographError):
+    """A configuration file that cannot be opened."""
+
+    def __init__(self, place: Path, problem: str) -> None:
+        super().__init__(place, f"cannot be opened: {problem}", cure="Mend its permissions, or what is in its way.")
+
+
+class NoProject(LithographError):
+    """A project's folder that is not there."""
 
     def __init__(self, place: Path) -> None:
-        super().__init__(place, "there is no such file", cure="Make a project with: lithograph init DIR")
+        super().__init__(place, "there is no such folder", cure="Make a project with: lithograph init DIR")
 
 
 def load_config(root: Path, **overrides: object) -> Config:
     """The options of the project at `root`: defaults, then lithograph.toml, then overrides that are not None.
 
-    Raises UnknownKey, BadValue, BadToml.
+    Raises UnknownKey, BadValue, BadToml, UnreadableToml, NoProject.
     """
     path = root / FILE_NAME
     table: dict[str, Any] = {}
+    if not root.is_dir():
+        raise NoProject(root)
     if path.exists():
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadToml(path, str(error)) from None
+        except OSError as error:
+            raise UnreadableToml(path, error.strerror or str(error)) from None
     config = _apply(Config(root), table, path)
     return _apply(config, {k: v for k, v in overrides.items() if v is not None}, Path("command line"))
 
@@ -161,6 +176,11 @@ def _apply(config: Config, table: Mapping[str, Any], place: Path) -> Config:
 
 
 _CHOICES = {"consistency": ("required", "off"), "imports": ("warn", "error")}
+_EACH = {"languages": LANGUAGES, "train_languages": LANGUAGES, "forms": FORMS}
+"""Keys whose values are lists of words, each one of these."""
+_NOT_EMPTY = ("languages", "train_languages", "registers")
+_WRITTEN = {"dataset": (re.compile(r"(?!\.)[^/\\\x00]+"), "the name of a folder, without a path"),
+            "train_layers": (re.compile(r"all|top:[1-9][0-9]*"), "'all' or 'top:' with a number")}  # fmt: skip
 _LEAST = {
     "wordings": 1, "depth": 0, "per_scene": 1, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
     "consistency_seconds": 1, "train_steps": 0, "train_exposures": 1, "train_rank": 1, "train_batch": 1,
@@ -180,14 +200,23 @@ def _fitting(key: str, value: Any, default: Any, place: Path) -> Any:
     if not isinstance(value, type(default)):
         raise BadValue(place, key, value, {"str": "a string", "int": "a whole number"}.get(type(default).__name__,
                                                                                          "a number"))  # fmt: skip
-    if key == "languages" and (not value or set(value) - set(LANGUAGES)):
-        raise BadValue(place, key, value, f"one or more of: {', '.join(LANGUAGES)}")
-    if key in _CHOICES and value not in _CHOICES[key]:
-        raise BadValue(place, key, value, " or ".join(f"'{c}'" for c in _CHOICES[key]))
+    _spelled(key, value, place)
     if key in _LEAST and value < _LEAST[key]:
         raise BadValue(place, key, value, f"{_LEAST[key]} or more")
     if key in ("valid_percent", "test_percent") and value > 40:
         raise BadValue(place, key, value, "at most 40")
-    if key in ("train_minutes", "train_lr") and not value > 0:
+    if key in ("train_minutes", "train_lr") and not 0 < value < float("inf"):
         raise BadValue(place, key, value, "a number above 0")
     return value
+
+
+def _spelled(key: str, value: Any, place: Path) -> None:
+    """Refuse words that no option knows. Raises BadValue."""
+    if key in _EACH and set(value) - set(_EACH[key]):
+        raise BadValue(place, key, value, f"one or more of: {', '.join(_EACH[key])}")
+    if key in _NOT_EMPTY and not value:
+        raise BadValue(place, key, value, f"one or more of: {', '.join(_EACH[key])}" if key in _EACH else "one or more")
+    if key in _CHOICES and value not in _CHOICES[key]:
+        raise BadValue(place, key, value, " or ".join(f"'{c}'" for c in _CHOICES[key]))
+    if key in _WRITTEN and not _WRITTEN[key][0].fullmatch(value):
+        raise BadValue(place, key, value, _WRITTEN[key][1])

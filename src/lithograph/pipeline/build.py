@@ -14,6 +14,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -65,12 +66,31 @@ class BuildBusy(LithographError):
         )
 
 
-class DiskFull(LithographError):
-    """No room for the shards; what stood there stands."""
+class NotWritten(LithographError):
+    """A dataset that the disk did not take: full, read-only, forbidden, a file in its way. What stood there stands."""
 
-    def __init__(self, place: Path, problem: str) -> None:
-        facts, cure = "what stood there before still stands", "Make room, or give --out another folder."
-        super().__init__(place, f"the dataset could not be written: {problem}", facts=facts, cure=cure)
+    def __init__(self, place: Path, error: OSError) -> None:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        cure = f"{'Make room' if full else 'Look what is in the way'}, or give --out another folder."
+        super().__init__(place, f"the dataset could not be written: {_reason(error)}",
+                         facts="what stood there before still stands", cure=cure)  # fmt: skip
+
+
+class NotADataset(LithographError):
+    """A folder that holds something else: a build would replace it."""
+
+    def __init__(self, place: Path, found: str) -> None:
+        super().__init__(place, "the folder holds something that is no dataset", facts=f"it holds {found}",
+                         cure="Give --out a new folder, or empty this one.")  # fmt: skip
+
+
+class WorkerDied(LithographError):
+    """A worker's process that was ended from outside, mostly for want of memory."""
+
+    def __init__(self, place: Path, workers: int) -> None:
+        super().__init__(place, "a worker's process was killed before its shard was whole",
+                         facts="what stood there before still stands",
+                         cure=f"Give fewer --workers than {workers}, or a smaller shard_instances.")  # fmt: skip
 
 
 class NothingToPrint(LithographError):
@@ -114,14 +134,16 @@ def press(
     """
     started, began = time.perf_counter(), datetime.now(UTC)
     folder = out or config.root / "datasets" / config.dataset
+    folder = folder if folder.name not in ("", "..") else folder.resolve()
     root_file = ontology or ontology_path(config)
-    with _only_one(folder), _room_or_error(folder):
+    with _written_or_error(folder), _only_one(folder):
+        _require_dataset(folder)
         ledger = Ledger(config.root / "ledger")
         if not force and is_fresh(config, folder, root_file):
             report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
             if recorded(ledger.path, report["id"]):
                 return Build(folder, _read_record(report), report, time.perf_counter() - started, fresh=False)
-        stone = prepare(config, listener, root_file)
+        stone = prepare(config, listener, root_file, keep=True)
         forme = lock_up(config, stone, listener)
         if not forme.types.casts:
             raise NothingToPrint(stone.path, _by_reason(forme.dropped))
@@ -131,12 +153,12 @@ def press(
             record, report = _write(config, forme, aside, folder.name, workers, listener)
             tables = ledger_tables(forme, aside, report)
             shutil.rmtree(aside / LEDGER)
+            times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
+                          platform.platform())  # fmt: skip
+            ledger.record_build(record, tables, times)  # before the swap: where it fails, the old dataset stands
             _swap(aside, folder)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-        times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
-                      platform.platform())  # fmt: skip
-        ledger.record_build(record, tables, times)
         write_note(config, stone.ontology, folder, root_file)
     return Build(folder, record, report, time.perf_counter() - started)
 
@@ -153,7 +175,11 @@ def _write(
         finished += 1
         listener(Progress("press", finished, len(plan), f"{sum(pressed.rows.values())} examples"))
 
-    reports = press_shards(forme.types, plan, aside, workers or os.cpu_count() or 1, done)
+    workers = workers or os.cpu_count() or 1
+    try:
+        reports = press_shards(forme.types, plan, aside, workers, done)
+    except BrokenProcessPool:
+        raise WorkerDied(aside.with_name(name), workers) from None
     dropped = Counter(forme.dropped)
     for pressed in reports:
         dropped += pressed.dropped
@@ -282,7 +308,7 @@ def _only_one(folder: Path) -> Iterator[None]:
     with lock.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise BuildBusy(folder) from None
         old = folder.with_name(f".{folder.name}.old")
         if old.exists() and not folder.exists():
@@ -290,14 +316,41 @@ def _only_one(folder: Path) -> Iterator[None]:
         yield
 
 
+def _require_dataset(folder: Path) -> None:
+    """Refuse a folder that a build would replace though it is no dataset. Raises NotADataset."""
+    if not folder.is_dir():
+        return
+    found = sorted(path.name for path in folder.iterdir())
+    if not found:
+        return
+    try:
+        report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        report = None
+    if not (isinstance(report, dict) and str(report.get("dataset")).startswith("urn:litho:dataset:")):
+        raise NotADataset(folder, ", ".join(found[:3]) + (" …" if len(found) > 3 else ""))
+
+
+_REFUSALS = frozenset({
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST,
+    errno.EISDIR, errno.ENAMETOOLONG, errno.EIO,
+})  # fmt: skip
+"""What a disk or a file system answers where nothing in the program is wrong."""
+
+
 @contextmanager
-def _room_or_error(folder: Path) -> Iterator[None]:
+def _written_or_error(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES):
-            raise DiskFull(folder, error.strerror or str(error)) from error
+        if error.errno in _REFUSALS:
+            raise NotWritten(folder, error) from error
         raise
+
+
+def _reason(error: OSError) -> str:
+    """What the system says, without the paths and hints that libraries put around it."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def manifest(folder: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -24,9 +25,10 @@ from lithograph.render.lexicon import Lexicon
 from lithograph.render.press import Plate, make_plate
 from lithograph.render.templates import Template, read_templates
 from lithograph.scenes.as_owl import scenes_from_ontology
-from lithograph.scenes.as_yaml import scenes_from_yaml, standard_scenes
+from lithograph.scenes.as_yaml import read_scenes, standard_scenes
 from lithograph.scenes.declaration import Scene
-from lithograph.scenes.matching import Instances, find_instances
+from lithograph.scenes.errors import RoleWithoutFiller
+from lithograph.scenes.matching import Instances, find_instances, role_without_filler
 from lithograph.select.choose import evidence, hashes, instance_ids, lowest
 
 RENDERER = "1"
@@ -36,9 +38,20 @@ RENDERER = "1"
 class NoScene(LithographError):
     """A name that no scene has."""
 
+    def __init__(self, place: str, name: str, known: Sequence[str]) -> None:
+        near = difflib.get_close_matches(name, known, 1)
+        cure = f"Did you mean '{near[0]}'?" if near else "List them with: lithograph scene list"
+        super().__init__(place, f"there is no scene '{name}'", facts=f"scenes: {', '.join(sorted(known))}", cure=cure)
+
+
+class NoRegister(LithographError):
+    """A register that no template is written in."""
+
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__("scenes_off", f"there is no scene '{name}'", facts=f"scenes: {', '.join(sorted(known))}",
-                         cure="List them with: lithograph scene list")  # fmt: skip
+        near = difflib.get_close_matches(name, known, 1)
+        cure = f"Did you mean '{near[0]}'?" if near else "Write templates for it, or remove it."
+        facts = f"there are: {', '.join(known)}"
+        super().__init__("registers", f"no template is in the register '{name}'", facts=facts, cure=cure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +70,11 @@ def gather_scenes(config: Config, ontology: Ontology) -> tuple[Scene, ...]:
     scenes = {scene.iri: scene for scene in standard_scenes()}
     scenes |= {scene.iri: scene for scene in scenes_from_ontology(ontology)}
     for name in config.scenes:
-        path = config.root / name
-        try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
-            raise LithographError(path, error.strerror or "cannot be read", cure="Mend `scenes`.") from None
-        scenes |= {scene.iri: scene for scene in scenes_from_yaml(text, str(path), ontology.prefixes)}
+        scenes |= {scene.iri: scene for scene in read_scenes(config.root / name, ontology.prefixes)}
     known = [scene.name for scene in scenes.values()]
     for name in config.scenes_off:
         if name not in known:
-            raise NoScene(name, known)
+            raise NoScene("scenes_off", name, known)
     return tuple(s for s in scenes.values() if s.enabled and s.name not in config.scenes_off)
 
 
@@ -92,6 +100,7 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
     names = {s.name: (*s.role_names, *(c.name for c in s.couplings if c.name)) for s in scenes}
     off = {s.name: s.role_names for s in standard_scenes() if s.name not in names}
     templates = read_templates(template_folder(config), {**off, **names})
+    require_registers(config, templates)
     graph = stone.graph
     speech = {lang: Speech(graph, Lexicon.of(stone.ontology, graph.kinds, lang)) for lang in config.languages}
     dropped: Counter[tuple[str, str]] = Counter()
@@ -99,6 +108,8 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
     texts = np.array(stone.ontology.terms.texts, dtype=object)
     unspoken = stone.unspoken()
     found = [find_instances(graph, scene, index, unspoken) for scene in scenes]
+    for instances in found:
+        require_fillers(graph, instances, index)
     casts = [_cast(config, graph, i, texts, speech, shelf, dropped) for i in found]
     casts = [cast for cast in casts if len(cast)]
     for language in speech:
@@ -119,6 +130,26 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
     kept = sum(len(cast) for cast in casts)
     listener(StageReport("scenes", total, kept, dict(sorted(reasons.items())), time.perf_counter() - started))
     return Forme(stone, scenes, templates, types, dropped)
+
+
+def require_fillers(graph: ClaimGraph, instances: Instances, index: ClaimIndex) -> None:
+    """Refuse a declared scene without any instance where nothing can fill one of its roles.
+
+    A scene of the standard library may find nothing in an ontology; a scene that somebody declared is meant to.
+    """
+    if len(instances) or instances.scene.iri in {scene.iri for scene in standard_scenes()}:
+        return
+    missing = role_without_filler(graph, instances.scene, index)
+    if missing is not None:
+        raise RoleWithoutFiller(instances.scene.name, *missing)
+
+
+def require_registers(config: Config, templates: Sequence[Template]) -> None:
+    """Refuse a register that neither a template nor the program's own list knows. Raises NoRegister."""
+    known = sorted({template.register for template in templates})
+    for register in config.registers:
+        if register not in known and register not in Config(config.root).registers:
+            raise NoRegister(register, known)
 
 
 def _cast(

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import functools
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from lithograph.config import Config
+from lithograph.core.errors import LithographError
 from lithograph.core.identity import canonical_json, digest_of_set, file_sha256, sha256_hex
 from lithograph.ontology.axioms import Ontology
+from lithograph.ontology.imports import CATALOG, SUFFIXES, read_catalog
 from lithograph.pipeline.forme import template_folder
+
+OTHERS = ("build.json", "README.md", "figures/coverage.svg")
+"""What a dataset's folder holds beside its shards."""
 
 
 def note_path(folder: Path) -> Path:
@@ -20,14 +26,14 @@ def note_path(folder: Path) -> Path:
 def write_note(config: Config, ontology: Ontology, folder: Path, root_file: Path) -> None:
     """Note what a dataset was made from; none where an import was missing, since it may turn up."""
     path = note_path(folder)
-    if ontology.missing_imports:
+    with suppress(OSError):  # without a note the next build presses again
         path.unlink(missing_ok=True)
-        return
-    files = {str(s.path.resolve()): s.sha256 for s in ontology.sources}
-    beside = {str(p): sha256_hex("\n".join(_names(Path(p)))) for p in sorted({str(Path(f).parent) for f in files})}
-    note = {"root": str(root_file.resolve()), "files": files, "beside": beside, "recipe": _recipe(config),
-            "build": file_sha256(folder / "build.json")}  # fmt: skip
-    path.write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
+        if not ontology.missing_imports:
+            files = {str(s.path.resolve()): s.sha256 for s in ontology.sources}
+            beside = {str(p): _beside(p) for p in sorted({Path(f).parent for f in files})} if len(files) > 1 else {}
+            note = {"root": str(root_file.resolve()), "files": files, "beside": beside, "recipe": _recipe(config),
+                    "others": {name: file_sha256(folder / name) for name in OTHERS}}  # fmt: skip
+            path.write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
 
 
 def is_fresh(config: Config, folder: Path, root_file: Path) -> bool:
@@ -40,18 +46,21 @@ def is_fresh(config: Config, folder: Path, root_file: Path) -> bool:
         build = json.loads(report.read_text(encoding="utf-8"))
         return (
             note["root"] == str(root_file.resolve())
-            and note["build"] == file_sha256(report)
             and note["recipe"] == _recipe(config)
             and all(file_sha256(Path(f)) == sha for f, sha in note["files"].items())
-            and all(sha256_hex("\n".join(_names(Path(p)))) == sha for p, sha in note["beside"].items())
+            and all(_beside(Path(p)) == sha for p, sha in note["beside"].items())
+            and all(file_sha256(folder / name) == sha for name, sha in note["others"].items())
             and all(file_sha256(folder / s["file"]) == s["sha256"] for s in build["shards"])
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, LithographError):
         return False
 
 
-def _names(folder: Path) -> list[str]:
-    return sorted(p.name for p in folder.iterdir())
+def _beside(folder: Path) -> str:
+    """What decides where an import is found: the catalog's entries, and which files lie there, written when."""
+    entries = [repr(entry) for entry in read_catalog(folder / CATALOG)]
+    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    return sha256_hex("\n".join(entries + [f"{p.name} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in files]))
 
 
 def _recipe(config: Config) -> str:

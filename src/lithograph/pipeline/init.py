@@ -63,11 +63,25 @@ class FolderTaken(LithographError):
         super().__init__(place, "the folder is not empty", facts=f"it holds {found}", cure="Give a new folder's name.")
 
 
+class NotMade(LithographError):
+    """A place where no project can be made."""
+
+    def __init__(self, place: Path, problem: str) -> None:
+        super().__init__(place, f"the project could not be made: {problem}", cure="Give another folder.")
+
+
 def init_project(folder: Path) -> list[Path]:
-    """Make a project in an empty or new folder; the files and folders made, in order. Raises FolderTaken."""
+    """Make a project in an empty or new folder; the files and folders made, in order. Raises FolderTaken, NotMade."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         found = folder.name if not folder.is_dir() else min(p.name for p in folder.iterdir())
         raise FolderTaken(folder, found)
+    try:
+        return _lay_out(folder)
+    except OSError as error:
+        raise NotMade(folder, error.strerror or str(error)) from error
+
+
+def _lay_out(folder: Path) -> list[Path]:
     (folder / "ontology").mkdir(parents=True)
     files = {
         FILE_NAME: OPTIONS, "Makefile": MAKEFILE, ".gitignore": IGNORE, "ontology/my-ontology.ttl": ONTOLOGY,

@@ -6,19 +6,12 @@ from pathlib import Path
 
 from lithograph.config import Config
 from lithograph.core.activity import Listener, silent
-from lithograph.core.errors import LithographError
 from lithograph.ledger.ask import Ledger
+from lithograph.pipeline.find import dataset_folder
 from lithograph.train.errors import RunInterrupted
 from lithograph.train.options import TrainOptions
 from lithograph.train.record import RunRecord
 from lithograph.train.run import train
-
-
-class NoDataset(LithographError):
-    """A dataset that has not been pressed."""
-
-    def __init__(self, place: Path) -> None:
-        super().__init__(place, "there is no dataset here", cure="Press it with: lithograph dataset")
 
 
 def train_options(config: Config) -> TrainOptions:
@@ -27,17 +20,9 @@ def train_options(config: Config) -> TrainOptions:
         model=config.train_model, languages=config.train_languages, scenes=config.train_scenes,
         exposures=config.train_exposures, minutes=config.train_minutes, steps=config.train_steps or None,
         rank=config.train_rank, alpha=2 * config.train_rank, layers=config.train_layers, lr=config.train_lr,
-        batch=config.train_batch, seed=config.train_seed, threads=config.train_threads or None, online=config.allow_network,
+        batch=config.train_batch, seed=config.train_seed, threads=config.train_threads or None,
+        online=config.allow_network,
     )  # fmt: skip
-
-
-def dataset_folder(config: Config, dataset: str | None = None) -> Path:
-    """The folder of a dataset, by name or by path. Raises NoDataset."""
-    named = config.root / "datasets" / (dataset or config.dataset)
-    folder = named if named.is_dir() or not dataset else Path(dataset)
-    if not (folder / "data").is_dir():
-        raise NoDataset(folder)
-    return folder
 
 
 def learn(config: Config, *, dataset: str | None = None, listener: Listener = silent) -> RunRecord:

@@ -11,7 +11,7 @@ from lithograph.pipeline.forme import NoScene, gather_scenes
 from lithograph.pipeline.stone import Stone, prepare
 from lithograph.reason.patterns import ClaimIndex
 from lithograph.scenes.as_owl import scenes_from_ontology, scenes_to_turtle
-from lithograph.scenes.as_yaml import scenes_from_yaml, scenes_to_yaml
+from lithograph.scenes.as_yaml import read_scenes, scenes_to_yaml
 from lithograph.scenes.matching import Instances, find_instances
 
 
@@ -40,15 +40,13 @@ def exported(config: Config, names: Sequence[str], form: str) -> str:
     known = {scene.name: scene for scene in scenes}
     for name in names:
         if name not in known:
-            raise NoScene(name, list(known))
+            raise NoScene("scene", name, list(known))
     chosen = [known[name] for name in names] or list(scenes)
     return scenes_to_turtle(chosen) if form == "owl" else scenes_to_yaml(chosen)
 
 
 def converted(file: Path, form: str) -> str:
     """The scenes of a YAML or ontology file in the other form."""
-    if file.suffix in (".yaml", ".yml"):
-        scenes = scenes_from_yaml(file.read_text(encoding="utf-8"), str(file))
-    else:
-        scenes = scenes_from_ontology(load(file, imports=False))
+    is_yaml = file.suffix in (".yaml", ".yml")
+    scenes = read_scenes(file) if is_yaml else scenes_from_ontology(load(file, imports=False))
     return scenes_to_turtle(scenes) if form == "owl" else scenes_to_yaml(scenes)

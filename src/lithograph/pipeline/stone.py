@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import networkx as nx
 import numpy as np
 
 from lithograph.config import Config
@@ -16,6 +17,7 @@ from lithograph.core.errors import LithographError
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.ontology.load import load
+from lithograph.ontology.network import network
 from lithograph.ontology.project import project
 from lithograph.reason.closure import Closure, close
 from lithograph.reason.oracle import Verdict, can_clash, consistency, require_consistent
@@ -66,6 +68,10 @@ class Stone:
         """All claims, asserted and derived."""
         return self.closure.graph
 
+    def network(self, *around: str, hops: int = 1) -> nx.MultiDiGraph[str]:
+        """The claims between terms as a networkx graph, all of them or those near some IRIs (`ontology.network`)."""
+        return network(self.graph, around, hops=hops)
+
     def unspoken(self) -> Ints:
         """Sorted ids of the classes that can have no member: nothing is said of them. Waits for the reasoner.
 
@@ -81,15 +87,16 @@ def ontology_path(config: Config) -> Path:
     return config.root / config.ontology
 
 
-def prepare(config: Config, listener: Listener = silent, path: Path | None = None) -> Stone:
+def prepare(config: Config, listener: Listener = silent, path: Path | None = None, *, keep: bool = False) -> Stone:
     """Load, project and close an ontology, while the reasoner is asked whether it is consistent.
 
+    keep: look the verdict up in the project's ledger, and write it there.
     Raises LithographError for a file that cannot be read, an import that must be there and is not.
     """
     path = path or ontology_path(config)
     missing = "error" if config.imports == "error" else "warn"
     ontology = load(path, allow_network=config.allow_network, missing=missing, listener=listener)  # type: ignore[arg-type]
-    question = Question(lambda: _verdict(config, path, ontology))
+    question = Question(lambda: _verdict(config, path, ontology, keep))
     started = time.perf_counter()
     graph = project(ontology)
     listener(StageReport("project", len(ontology), len(graph), graph.unprojected, time.perf_counter() - started))
@@ -100,11 +107,11 @@ def prepare(config: Config, listener: Listener = silent, path: Path | None = Non
     return Stone(path, closure.graph.ontology, closure, question)
 
 
-def _verdict(config: Config, path: Path, ontology: Ontology) -> Verdict | None:
+def _verdict(config: Config, path: Path, ontology: Ontology, keep: bool) -> Verdict | None:
     """HermiT on consistency and on classes that can have no member; decided, or an error: never another dataset."""
     if config.consistency == "off" or not can_clash(ontology):
         return None
-    seconds, cache = config.consistency_seconds, config.root / "ledger" / "consistency.json"
+    seconds, cache = config.consistency_seconds, config.root / "ledger" / "consistency.json" if keep else None
     verdict = consistency(ontology, unsatisfiable=True, seconds=seconds, cache=cache)
     require_consistent(ontology, verdict)
     if verdict.consistent is None or verdict.unsatisfiable is None:

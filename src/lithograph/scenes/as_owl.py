@@ -15,7 +15,7 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.terms import is_literal, literal, literal_parts
 from lithograph.scenes.check import checked
 from lithograph.scenes.declaration import Coupling, Role, Scene, in_order
-from lithograph.scenes.errors import SceneWithout
+from lithograph.scenes.errors import BadSceneFile, SceneWithout
 
 Facts = dict[str, dict[str, list[str]]]  # subject -> predicate -> objects, in order of text
 
@@ -61,7 +61,7 @@ def _scene(iri: str, facts: Facts) -> Scene:
             forms=forms or ("statement",),
             level=_local(_one(said, "atLevel") or "atom"),
             registers=tuple(sorted(_local(r) for r in said[LITHO + "inRegister"])),
-            weight=float(_value(said, "weight") or 1.0), label=_by_language(said[LABEL]),
+            weight=_number(iri, said, "weight", 1.0), label=_by_language(said[LABEL]),
             comment=_by_language(said[COMMENT]), enabled=_value(said, "enabled") not in ("false", "0"),
             computed=_value(said, "computedBy"),
         ),
@@ -71,7 +71,7 @@ def _scene(iri: str, facts: Facts) -> Scene:
 
 def _ordered(things: list[str], facts: Facts) -> list[str]:
     def key(thing: str) -> tuple[int, str]:
-        return int(_value(facts[thing], "order") or 0), thing
+        return _whole(thing, facts[thing], "order", 0), thing
 
     return sorted(set(things), key=key)
 
@@ -84,6 +84,25 @@ def _one(said: dict[str, list[str]], name: str) -> str | None:
 def _value(said: dict[str, list[str]], name: str) -> str | None:
     value = _one(said, name)
     return literal_parts(value)[0] if value is not None and is_literal(value) else value
+
+
+def _number(thing: str, said: dict[str, list[str]], name: str, default: float) -> float:
+    """The number that a property gives a thing. Raises BadSceneFile."""
+    value = _value(said, name)
+    if value is None:
+        return default
+    try:
+        return float(value)
+    except ValueError:
+        raise BadSceneFile(thing, f"litho:{name} is no number: '{value}'", "Give a number.") from None
+
+
+def _whole(thing: str, said: dict[str, list[str]], name: str, default: int) -> int:
+    """The whole number that a property gives a thing. Raises BadSceneFile."""
+    number = _number(thing, said, name, default)
+    if number != number // 1:
+        raise BadSceneFile(thing, f"litho:{name} is no whole number: {number}", "Give a whole number.")
+    return int(number)
 
 
 def _local(term: str) -> str:
@@ -102,7 +121,7 @@ def _by_language(values: list[str]) -> dict[str, str]:
 def _role(role: str, facts: Facts) -> Role:
     said = facts[role]
     return Role(_name(role, facts), _value(said, "roleKind") or "any", _one(said, "filledBy"),
-                _value(said, "many") in ("true", "1"), int(_value(said, "limit") or 6))  # fmt: skip
+                _value(said, "many") in ("true", "1"), _whole(role, said, "limit", 6))  # fmt: skip
 
 
 def _coupling(coupling: str, facts: Facts) -> Coupling:
@@ -112,12 +131,12 @@ def _coupling(coupling: str, facts: Facts) -> Coupling:
     for end in ("fromRole", "toRole"):
         if not names[end]:
             raise SceneWithout(coupling, f"litho:{end}")
-    sign = _value(said, "sign")
+    sign = _whole(coupling, said, "sign", 0) if _value(said, "sign") is not None else None
     return Coupling(
         source=str(names["fromRole"]), target=str(names["toRole"]), relation=_one(said, "relation"),
         relation_role=names["relationRole"], quantifier=_value(said, "quantifier") or "any",
-        negated=_value(said, "negated") in ("true", "1"), sign=int(sign) if sign else None,
-        weight=float(_value(said, "weight") or 1.0), status=_value(said, "status") or "asserted",
+        negated=_value(said, "negated") in ("true", "1"), sign=sign,
+        weight=_number(coupling, said, "weight", 1.0), status=_value(said, "status") or "asserted",
         number_role=names["numberRole"], name=_value(said, "couplingName"),
     )  # fmt: skip
 

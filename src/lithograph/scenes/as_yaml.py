@@ -36,9 +36,21 @@ def scenes_from_yaml(text: str, place: str, prefixes: Mapping[str, str] = PREFIX
         return ()
     if not isinstance(document, dict):
         raise BadSceneFile(place, "there is no scene in it")
-    own = document.pop("prefixes", {}) or {}
-    known = {**PREFIXES, **prefixes, **own}
-    return tuple(_scene(name, body, f"{place}, scene {name}", known) for name, body in document.items())
+    own = _mapping(document, "prefixes", place)
+    document.pop("prefixes", None)
+    known = {**PREFIXES, **prefixes, **{prefix: str(iri) for prefix, iri in own.items()}}
+    return tuple(_scene(str(name), body, f"{place}, scene {name}", known) for name, body in document.items())
+
+
+def read_scenes(path: Path, prefixes: Mapping[str, str] = PREFIXES) -> tuple[Scene, ...]:
+    """The scenes of a YAML file. Raises BadSceneFile where it cannot be read, and what `scenes_from_yaml` raises."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadSceneFile(str(path), f"cannot be opened: {error.strerror or error}", "Check the path.") from None
+    except UnicodeDecodeError as error:
+        raise BadSceneFile(str(path), f"byte {error.start} is no UTF-8", "Save the file as UTF-8.") from None
+    return scenes_from_yaml(text, str(path), prefixes)
 
 
 class _OnceEach(yaml.CSafeLoader):
@@ -47,6 +59,8 @@ class _OnceEach(yaml.CSafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key.value, str):
+                raise yaml.MarkedYAMLError(problem="a key is a word", problem_mark=key.start_mark)
             if key.value in seen:
                 raise yaml.MarkedYAMLError(problem=f"'{key.value}' is given twice", problem_mark=key.start_mark)
             seen.add(key.value if key.value != "<<" else "")
@@ -68,23 +82,65 @@ def _scene(name: str, body: Any, place: str, prefixes: Mapping[str, str]) -> Sce
         if part not in body:
             raise SceneWithout(place, part)
     for part in ("label", "comment"):
-        for language, text in (body.get(part) or {}).items():
+        for language, text in _mapping(body, part, place).items():
             if not isinstance(text, str):
                 raise BadSceneFile(place, f"the {part} in '{language}' is no text: put quotes around it")
-    roles = tuple(_role(role, spec, place, prefixes) for role, spec in body["roles"].items())
+    roles = tuple(_role(role, spec, place, prefixes) for role, spec in _mapping(body, "roles", place).items())
     couplings = tuple(_coupling(spec, f"{place}, coupling {i + 1}", prefixes) for i, spec in
-                      enumerate(body["couplings"]))  # fmt: skip
+                      enumerate(_list(body, "couplings", place)))  # fmt: skip
     return checked(
         Scene(
             iri=expand(str(body.get("iri", f"litho:{name}")), prefixes, place), axis=str(body["axis"]),
             focus=str(body["focus"]), roles=roles, couplings=couplings,
-            forms=in_order(body.get("forms", ("statement",))), level=str(body.get("level", "atom")),
-            registers=tuple(sorted(body.get("registers", ()))), weight=float(body.get("weight", 1.0)),
-            label=dict(body.get("label", {})), comment=dict(body.get("comment", {})),
-            enabled=bool(body.get("enabled", True)), computed=body.get("computed"),
+            forms=in_order(_words(body, "forms", place) or ("statement",)), level=str(body.get("level", "atom")),
+            registers=tuple(sorted(set(_words(body, "registers", place)))), weight=_number(body, "weight", 1.0, place),
+            label=_mapping(body, "label", place), comment=_mapping(body, "comment", place),
+            enabled=_switch(body, "enabled", True, place), computed=_word(body, "computed", place),
         ),
         place,
     )  # fmt: skip
+
+
+def _part(body: Mapping[str, Any], part: str, default: Any, kinds: tuple[type, ...], what: str, place: str) -> Any:
+    """A part of one of some types, or the default where it is not there. Raises BadSceneFile."""
+    value = body.get(part)
+    if value is None:
+        return default
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        raise BadSceneFile(place, f"'{part}' is not {what}: {value!r}")
+    return value
+
+
+def _mapping(body: Mapping[str, Any], part: str, place: str) -> dict[str, Any]:
+    value = dict(_part(body, part, {}, (dict,), "a mapping", place))
+    for key in value:
+        if not isinstance(key, str):
+            raise BadSceneFile(place, f"'{key}' in '{part}' is no word: put quotes around it")
+    return value
+
+
+def _list(body: Mapping[str, Any], part: str, place: str) -> list[Any]:
+    return list(_part(body, part, [], (list,), "a list", place))
+
+
+def _words(body: Mapping[str, Any], part: str, place: str) -> list[str]:
+    words = _list(body, part, place)
+    for word in words:
+        if not isinstance(word, str):
+            raise BadSceneFile(place, f"'{part}' is not a list of words: {word!r}")
+    return words
+
+
+def _number(body: Mapping[str, Any], part: str, default: float, place: str) -> float:
+    return float(_part(body, part, default, (int, float), "a number", place))
+
+
+def _switch(body: Mapping[str, Any], part: str, default: bool, place: str) -> bool:
+    return bool(_part(body, part, default, (bool,), "true or false", place))
+
+
+def _word(body: Mapping[str, Any], part: str, place: str, default: str | None = None) -> Any:
+    return _part(body, part, default, (str,), "a word", place)
 
 
 def _known(body: Mapping[str, Any], keys: Iterable[str], place: str) -> None:
@@ -96,11 +152,14 @@ def _known(body: Mapping[str, Any], keys: Iterable[str], place: str) -> None:
 def _role(name: str, spec: Any, place: str, prefixes: Mapping[str, str]) -> Role:
     if isinstance(spec, str):
         spec = {"kind": spec}
-    spec = spec or {}
-    _known(spec, ROLE_KEYS, f"{place}, role {name}")
-    filler = spec.get("filled_by")
-    return Role(name, spec.get("kind", "any"), expand(filler, prefixes, place) if filler else None,
-                bool(spec.get("many", False)), int(spec.get("limit", 6)))  # fmt: skip
+    place, spec = f"{place}, role {name}", spec or {}
+    if not isinstance(spec, dict):
+        raise BadSceneFile(place, f"the role is neither a kind nor a mapping: {spec!r}")
+    _known(spec, ROLE_KEYS, place)
+    filler = _word(spec, "filled_by", place)
+    limit = _part(spec, "limit", 6, (int,), "a whole number", place)
+    return Role(name, _word(spec, "kind", place, "any"), expand(filler, prefixes, place) if filler else None,
+                _switch(spec, "many", False, place), limit)  # fmt: skip
 
 
 def _coupling(spec: Any, place: str, prefixes: Mapping[str, str]) -> Coupling:
@@ -108,14 +167,16 @@ def _coupling(spec: Any, place: str, prefixes: Mapping[str, str]) -> Coupling:
         raise BadSceneFile(place, "the coupling has no keys")
     _known(spec, COUPLING_KEYS, place)
     for part in ("from", "to"):
-        if part not in spec:
+        if spec.get(part) is None:
             raise SceneWithout(place, part)
-    relation = spec.get("relation")
+    relation = _word(spec, "relation", place)
     return Coupling(
-        source=spec["from"], target=spec["to"], relation=expand(relation, prefixes, place) if relation else None,
-        relation_role=spec.get("relation_role"), quantifier=spec.get("quantifier", "any"),
-        negated=bool(spec.get("negated", False)), sign=spec.get("sign"), weight=float(spec.get("weight", 1.0)),
-        status=spec.get("status", "asserted"), number_role=spec.get("number_role"), name=spec.get("name"),
+        source=_word(spec, "from", place), target=_word(spec, "to", place),
+        relation=expand(relation, prefixes, place) if relation else None,
+        relation_role=_word(spec, "relation_role", place), quantifier=_word(spec, "quantifier", place, "any"),
+        negated=_switch(spec, "negated", False, place), sign=_part(spec, "sign", None, (int,), "1, 0 or -1", place),
+        weight=_number(spec, "weight", 1.0, place), status=_word(spec, "status", place, "asserted"),
+        number_role=_word(spec, "number_role", place), name=_word(spec, "name", place),
     )  # fmt: skip
 
 

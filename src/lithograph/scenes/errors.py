@@ -47,6 +47,21 @@ class UnboundRole(LithographError):
         super().__init__(place, f"nothing binds role '{role}'", cure="Add a coupling that ends in it, or remove it.")
 
 
+class BadJoin(LithographError):
+    """Couplings that cannot be matched together."""
+
+    def __init__(self, place: str, problem: str, cure: str) -> None:
+        super().__init__(place, problem, cure=cure)
+
+
+class RoleWithoutFiller(LithographError):
+    """A declared scene one of whose roles nothing in the ontology can fill: it would print nothing, in silence."""
+
+    def __init__(self, scene: str, role: str, wanted: str) -> None:
+        super().__init__(f"scene {scene}, role {role}", "nothing in the ontology fills it", facts=wanted,
+                         cure="Loosen the role or its coupling, or name the scene in scenes_off.")  # fmt: skip
+
+
 class SceneWithout(LithographError):
     """A scene that lacks a part no scene can do without."""
 
@@ -57,5 +72,5 @@ class SceneWithout(LithographError):
 class BadSceneFile(LithographError):
     """A scene file that cannot be read as one."""
 
-    def __init__(self, place: str, problem: str) -> None:
-        super().__init__(place, problem, cure="Write scenes as 'Name: {axis: …, roles: …, couplings: …}'.")
+    def __init__(self, place: str, problem: str, cure: str = "") -> None:
+        super().__init__(place, problem, cure=cure or "Write scenes as 'Name: {axis: …, roles: …, couplings: …}'.")

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier
+from lithograph.ontology.manchester import short_name
 from lithograph.reason.patterns import ClaimIndex, Pattern, Rows, match
 from lithograph.scenes.declaration import Coupling, Role, Scene
 from lithograph.scenes.witness import says_so, witnesses
@@ -122,10 +123,34 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
     return found.take(np.flatnonzero(~empty)) if empty.any() else found
 
 
-def _pattern(coupling: Coupling) -> Pattern:
+def role_without_filler(graph: ClaimGraph, scene: Scene, index: ClaimIndex) -> tuple[str, str] | None:
+    """The first role that no claim of one of its couplings can fill, and what it wants; None where each has one.
+
+    Roles are looked at one by one: a scene of which each role has fillers can still have no instance.
+    """
+    for role in scene.roles:
+        for coupling in scene.couplings:
+            rows = _candidates(graph, coupling, index)
+            for end, column in ((coupling.source, graph.subject), (coupling.target, graph.object),
+                                (coupling.relation_role, graph.relation)):  # fmt: skip
+                if end == role.name and not _fills(graph, role, column[rows].astype(np.int64)).any():
+                    return role.name, _wanted(role, coupling)
+            if coupling.number_role == role.name and not len(rows):
+                return role.name, _wanted(role, coupling)
+    return None
+
+
+def _wanted(role: Role, coupling: Coupling) -> str:
+    kind = "something" if role.kind == "any" else f"a{'n' * (role.kind[0] in 'aeiou')} {role.kind}"
+    below = f" that is or falls under {short_name(role.filled_by)}" if role.filled_by else ""
+    relation = short_name(coupling.relation) if coupling.relation else "any relation"
+    return f"wanted: {kind}{below}, in a claim {coupling.source} – {relation} – {coupling.target}"
+
+
+def _pattern(coupling: Coupling, place: int = 0) -> Pattern:
     quantifiers = QUANTIFIERS_OF_NAME[coupling.quantifier]
     role = f"?{coupling.relation_role}" if coupling.relation_role else None
-    relation = coupling.relation or role or f"?{coupling.target} relation"
+    relation = coupling.relation or role or f"?relation {place}"  # a blank: no role's name
     number = f"?{coupling.number_role}" if coupling.number_role else None
     return Pattern(f"?{coupling.source}", relation, f"?{coupling.target}", quantifiers, number=number,
                    negated=coupling.negated, sign=coupling.sign, narrower=coupling.relation is not None
@@ -147,7 +172,11 @@ def _candidates(graph: ClaimGraph, coupling: Coupling, index: ClaimIndex) -> Row
 
 
 def _join(graph: ClaimGraph, core: list[Coupling], index: ClaimIndex) -> tuple[dict[str, Rows], Rows]:
-    found = match(graph, [_pattern(c) for c in core], {i: _candidates(graph, c, index) for i, c in enumerate(core)})
+    found = match(
+        graph,
+        [_pattern(c, i) for i, c in enumerate(core)],
+        {i: _candidates(graph, c, index) for i, c in enumerate(core)},
+    )
     columns = {name[1:]: c for name, c in found.columns.items() if " " not in name}
     return columns, np.stack(found.rows, axis=1)
 
