@@ -310,3 +310,13 @@ def test_every_term_of_the_vocabulary_is_labelled_and_explained_in_both_language
     assert len(terms) >= 180
     for part in (RDFS + "label", RDFS + "comment"):
         assert {t for t in terms if vocabulary.languages(t, part) != {"en", "ru"}} == set()
+
+
+def test_the_page_about_the_vocabulary_names_declared_terms_only() -> None:
+    vocabulary = Facts([ONTOLOGY / "lithograph.ttl"])
+    page = (ONTOLOGY.parent / "docs" / "reference" / "vocabulary.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"litho:([A-Za-z]\w*)", page)) - {"software"}
+    assert len(named) >= 130
+    assert {name for name in named if not vocabulary.objects(LITHO + name, RDF + "type")} == set()
+    classes = {iri.removeprefix(LITHO) for iri in vocabulary.typed(OWL + "Class") if iri.startswith(LITHO)}
+    assert classes - named == set()
