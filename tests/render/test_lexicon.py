@@ -317,3 +317,34 @@ def test_a_capital_that_repeats_the_identifier_says_nothing(tmp_path):
     )
     names = words_of(tmp_path, text)
     assert (names["Employee"], names["c3"], names["isTenured"]) == ("employee", "Organization", "is tenured")
+
+
+def test_capitals_of_terms_in_prose_do_not_make_names(tmp_path):
+    text = (
+        ':A a owl:Class ; rdfs:label "Sound Process Profile" .\n'
+        ':A skos:definition "A profile, or Process Profile, of a Violet wave."@en .\n'
+        ':B a owl:Class ; rdfs:label "Violet" .\n'
+        ':B skos:definition "What a Sound Process Profile measures of a colour."@en .\n'
+        ':C a owl:Class ; rdfs:label "Process Profile" .\n'
+    )
+    assert words_of(tmp_path, text) == {"A": "sound process profile", "B": "violet", "C": "process profile"}
+
+
+def test_a_label_for_machines_is_not_spoken(tmp_path):
+    text = ':A a owl:NamedIndividual ; rdfs:label "specification for v-s:Organization" .'
+    assert words_of(tmp_path, text) == {"A": UNSPEAKABLE}
+
+
+def test_english_text_is_no_russian_definition(tmp_path):
+    file = tmp_path / "o.ttl"
+    file.write_text(
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix : <http://e.org/o#> .\n"
+        ':a1 a <http://www.w3.org/2002/07/owl#Class> ; rdfs:label "oрганизация"@ru ;\n'
+        ' rdfs:comment "A unit.", "A man."@ru .',
+        encoding="utf-8",
+    )
+    graph = project(load(file))
+    lexicon = Lexicon.of(graph.ontology, graph.kinds, "ru")
+    texts = [i for i, t in enumerate(graph.ontology.terms.texts) if t.startswith('"A ')]
+    assert lexicon.column(np.array(texts, np.int32), "name").tolist() == [UNSPEAKABLE, UNSPEAKABLE]
+    assert lexicon.name(lexicon.terms.ids["http://e.org/o#a1"]) == "организация"  # its o was Latin

@@ -171,7 +171,7 @@ def test_an_unknown_attribute_is_answered_with_those_of_the_language(write):
     with pytest.raises(TemplateError) as caught:
         read_templates(write("@ IsA question\nassistant: {{ sub.plurals }}\n"), SCENES)
     assert str(caught.value).startswith(
-        "templates/taxonomy/plain.en.j2:2: 'plurals' is no attribute of a role in 'en' (known: name, a, the, plural,"
+        "templates/taxonomy/plain.en.j2:2: 'plurals' is no attribute of a role in 'en' (known: name, a, the, every,"
     )
     assert str(caught.value).endswith("Did you mean 'plural'?")
 

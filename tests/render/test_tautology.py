@@ -8,6 +8,7 @@ import pytest
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.reason.closure import close
+from lithograph.render.cast import Speech, spoken
 from lithograph.render.lexicon import Lexicon
 from lithograph.render.tautology import hollow, telling
 from lithograph.scenes.as_yaml import standard_scenes
@@ -49,3 +50,14 @@ def test_what_only_repeats_a_name_is_not_told(scene, body, told, tmp_path):
     instances = find_instances(graph, wanted, ClaimIndex.of(graph), np.empty(0, np.int32))
     lexicon = Lexicon.of(graph.ontology, graph.kinds, "en")
     assert telling(lexicon, instances, hollow(graph, lexicon)).tolist() == told
+
+
+def test_a_portrait_without_a_word_is_not_drawn(tmp_path):
+    file = tmp_path / "o.ttl"
+    file.write_text(PREFIXES + ":Role rdfs:subClassOf :BFO_0000023 . :Hub rdfs:subClassOf :Part .", encoding="utf-8")
+    graph = close(project(load(file)), depth=4).graph
+    portrait = next(s for s in standard_scenes() if s.name == "Portrait")
+    instances = find_instances(graph, portrait, ClaimIndex.of(graph), np.empty(0, np.int32))
+    speech = Speech(graph, Lexicon.of(graph.ontology, graph.kinds, "en"))
+    _, _, said = spoken(speech, instances, np.arange(len(instances), dtype=np.uint64))
+    assert speech.lexicon.column(instances.roles["focus"][said], "name").tolist() == ["hub"]

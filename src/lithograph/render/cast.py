@@ -84,12 +84,29 @@ def spoken(speech: Speech, instances: Instances, hashes: Hashes) -> tuple[Bools,
             keep &= speech.lexicon.speakable(column)
             column = _same_words(speech, column)
         words.append(column)
+    if instances.lists:
+        keep &= _has_words(speech, instances)
     news = keep & telling(speech.lexicon, instances, speech.hollow())
     first = news.copy()
     if not instances.lists:
         rows = np.flatnonzero(news)
         first[rows] = first_of_each([c[rows] for c in words], hashes[rows])
     return keep, news, first
+
+
+def _has_words(speech: Speech, instances: Instances) -> Bools:
+    """Which instances have anything to say in one of their lists: a filler with words, of a named coupling a claim."""
+    graph, lexicon = speech.graph, speech.lexicon
+    couplings = {c.target: c.name for c in instances.scene.couplings if c.name in instances.facts}
+    found = np.zeros(len(instances), bool)
+    for role, lists in instances.lists.items():
+        if role in couplings:
+            lists = instances.facts[str(couplings[role])]
+            able = lexicon.speakable(graph.object[lists.values]) & lexicon.speakable(graph.relation[lists.values])
+        else:
+            able = lexicon.speakable(lists.values)
+        found |= np.diff(_only(lists, able).offsets) > 0
+    return found
 
 
 def _same_words(speech: Speech, ids: Ints) -> Ints:
@@ -230,21 +247,6 @@ def node_lists(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64]) -> Lists:
 def gives_itself_away(prompts: Sequence[str], answers: Sequence[str]) -> list[bool]:
     """Whether a prompt already holds the words it asks for (riddles and clozes)."""
     return [answer.casefold() in prompt.casefold() for prompt, answer in zip(prompts, answers, strict=True)]
-
-
-def ambiguous(cast: Cast) -> Bools:
-    """Whether an instance shares everything but its focus with another: a riddle about it has two answers."""
-    others = [c for name, c in sorted(cast.instances.roles.items()) if name != cast.scene.focus]
-    if not others:
-        return np.zeros(len(cast), bool)
-    order = np.lexsort(others)
-    same = np.ones(max(len(order) - 1, 0), bool)
-    for column in others:
-        same &= column[order][1:] == column[order][:-1]
-    out = np.zeros(len(order), bool)
-    out[order[1:]] |= same
-    out[order[:-1]] |= same
-    return out
 
 
 Shelf = Mapping[tuple[str, str, str], Sequence[tuple[str, int]]]

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import Truth
 from lithograph.render.cast import (
     Cast,
     Speech,
-    ambiguous,
     columns_for,
     gives_itself_away,
     node_lists,
@@ -27,6 +27,7 @@ from lithograph.render.cast import (
     truth_and_depth,
 )
 from lithograph.render.checks import dead_prints
+from lithograph.render.doubt import doubts_of, negative
 from lithograph.render.press import Plate
 from lithograph.render.templates import Template
 from lithograph.scenes.matching import Lists
@@ -56,7 +57,8 @@ class Types:
     """What the press of one build is set with, shared by all shards.
 
     plates: the templates that are used, compiled, by number; speech: by language. axioms and terms: the urns and IRIs
-    that rows name by number. recipe: hash of the options; version: of the renderer.
+    that rows name by number. recipe: hash of the options; version: of the renderer. doubts: (cast, language, reason) ->
+    bool[n], which instances are not printed for it, as far as looked for.
     """
 
     casts: Sequence[Cast]
@@ -71,6 +73,7 @@ class Types:
     wordings: int
     valid_percent: int
     test_percent: int
+    doubts: dict[tuple[int, str, str], NDArray[np.bool_]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -94,12 +97,11 @@ class Prints:
 def strike(types: Types, number: int, low: int, high: int, prints: Prints) -> None:
     """Print instances low … high-1 of a cast, in every language and form it has templates for."""
     cast = types.casts[number]
-    doubtful = ambiguous(cast) if "riddle" in cast.scene.forms else None
     for (language, form), templates in sorted(cast.templates.items()):
         rows = np.flatnonzero(cast.spoken[language][low:high]) + low
-        if form == "riddle" and doubtful is not None:
+        for reason, doubtful in _doubts(types, number, language, form):
             if doubtful[rows].any():
-                prints.dropped[cast.scene.name, "a riddle with two answers"] += int(doubtful[rows].sum())
+                prints.dropped[cast.scene.name, reason] += int(doubtful[rows].sum())
             rows = rows[~doubtful[rows]]
         keys = mix(cast.hashes[rows], f"{language} {form}")
         for turn in range(min(types.wordings, len(templates))):
@@ -109,6 +111,16 @@ def strike(types: Types, number: int, low: int, high: int, prints: Prints) -> No
                 mine = chosen == place
                 if mine.any():
                     _one_template(types, number, template, rows[mine], splits[mine], prints)
+
+
+def _doubts(types: Types, number: int, language: str, form: str) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Why some instances of a cast are not printed in a form, and which; each looked for once in a process."""
+    cast, known = types.casts[number], types.doubts
+    for reason, find in doubts_of(cast, form):
+        key = number, language, reason
+        if key not in known:
+            known[key] = find(types.speech[language], cast)
+        yield reason, known[key]
 
 
 def _one_template(
@@ -206,7 +218,7 @@ def _told(cast: Cast, plate: Plate, speech: Speech, rows: NDArray[np.int64], lay
 
 
 def example_table(types: Types, prints: Prints) -> pa.Table:
-    """The dataset's rows of a shard, in the order they came off the press."""
+    """The dataset's rows of a shard, in the order they came off the press; `probe_split` is not filled yet."""
     casts, rows = _joined(prints.cast, np.int32), _joined(prints.row, np.int64)
     plates = _joined(prints.plate, np.int32)
     keys, inverse = _instances_of(casts, rows)
@@ -231,7 +243,7 @@ def example_table(types: Types, prints: Prints) -> pa.Table:
     form = [t.form for t in templates]
     columns = {
         "id": pa.array(ids), "content_hash": pa.array(hashes), "split": pa.array(np.array(SPLITS)[splits]),
-        "probe_split": _probe_split(splits, inverse), "messages": messages, "prompt": pa.array(prints.prompt),
+        "probe_split": pa.nulls(n, pa.string()), "messages": messages, "prompt": pa.array(prints.prompt),
         "completion": pa.array(prints.completion), "thought": pa.array(prints.thought, pa.string()),
         "comment": pa.array(prints.comment, pa.string()), "form": by_plate(form),
         "axis": by_cast([s.axis for s in scenes], pa.string()),
@@ -378,26 +390,26 @@ def _ids(
     return ["urn:litho:example:" + sha((heads[p] + ids[i] + h).encode()).hexdigest() for h, i, p in rows]
 
 
-def _probe_split(splits: NDArray[np.int8], inverse: NDArray[np.int64]) -> pa.Array:
-    """`memory` where a held-out example says what a training example says in other words."""
-    trained = np.zeros(int(inverse.max(initial=-1)) + 1, bool)
-    trained[inverse[splits == 0]] = True
-    memory = (splits != 0) & trained[inverse]
-    return pa.array(["memory", None], pa.string()).take(pa.array(np.where(memory, 0, 1)))
+def with_probe_split(table: pa.Table) -> pa.Table:
+    """The rows of a shard with their probe split: `memory` where a held-out row says what a training row says.
+
+    Asked of the rows that live: a training row that was left out taught nothing.
+    """
+    trained = pc.equal(table.column("split"), "train")
+    known = pc.is_in(table.column("instance"), value_set=table.column("instance").filter(trained).combine_chunks())
+    memory = pc.and_(pc.invert(trained), known)
+    place = table.schema.get_field_index("probe_split")
+    return table.set_column(
+        place, SCHEMA.field("probe_split"), pc.if_else(memory, "memory", pa.scalar(None, pa.string()))
+    )
 
 
 def _truth(types: Types, casts: NDArray[np.int32], derived: NDArray[np.bool_], forms: list[str]) -> pa.Array:
     """What the example's question is: a negated claim asked as yes/no is refuted; a graph rule's is computed."""
     words = [truth.name.lower() for truth in Truth]
-    negative = np.array([_negative(c) for c in types.casts], bool)[casts]
+    denied = np.array([negative(c) for c in types.casts], bool)[casts]
     computed = np.array([bool(c.scene.computed) for c in types.casts], bool)[casts]
     codes = np.where(derived, np.int8(Truth.ENTAILED), np.int8(Truth.ASSERTED))
-    codes[negative & (np.array(forms) == "yes_no")] = Truth.REFUTED
+    codes[denied & (np.array(forms) == "yes_no")] = Truth.REFUTED
     codes[computed] = Truth.COMPUTED
     return pa.array(words).take(pa.array(codes))
-
-
-def _negative(cast: Cast) -> bool:
-    coupling = cast.scene.couplings[0]
-    return coupling.negated or bool(coupling.relation and coupling.relation.endswith("owl#disjointWith")
-                                    and len(cast.scene.couplings) == 1)  # fmt: skip

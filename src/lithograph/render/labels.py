@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +28,8 @@ LABEL_PROPERTIES = (
 """Where a label is looked for, the best first."""
 
 PROSE = 20_000
-_INNER_CAPITAL = re.compile(r"(?<=[a-zа-яё,;] )[A-ZА-ЯЁ][a-zа-яё]+(?:-[a-zа-яё]+)*(?![\w-])")
+_CAPITAL = r"[A-ZА-ЯЁ][a-zа-яё]+(?:-[a-zа-яё]+)*(?![\w-])"
+_INNER_CAPITALS = re.compile(rf"(?<=[a-zа-яё,;] ){_CAPITAL}(?: {_CAPITAL})*")
 _SMALL = re.compile(r"(?<![\w-])[a-zа-яё]+(?:-[a-zа-яё]+)*(?![\w-])")
 
 HINTS = ("plural", "genitive", "article", "properName", "verbPhrase", "verbPlural", "verbBare", "governs")
@@ -73,15 +74,23 @@ def language_rank(term: str, language: str) -> int:
 
     >>> [language_rank(t, "en") for t in ('"pump"@en', '"pump"@en-gb', '"pump"', '"насос"', '"насос"@ru')]
     [0, 1, 2, -1, -1]
+    >>> language_rank('"A person."@ru', "ru")
+    -1
     """
     if not is_literal(term):
         return -1
     suffix = term[term.rindex('"') + 1 :]
     if suffix.startswith("@"):
+        if language == "ru" and _FOREIGN.search(term) and not speaks(term[1 : term.rindex('"')], language):
+            return -1
         return 0 if suffix[1:] == language else 1 if suffix[1:].startswith(language + "-") else -1
     if suffix and not suffix.endswith(("#string", "#PlainLiteral", "#normalizedString", "#token", "#langString")):
         return -1
     return 2 if speaks(term[1 : term.rindex('"')], language) else -1
+
+
+_FOREIGN = re.compile(r'(?:^"|\s)(?:a|an|the|of|is|are|to|that|which|for|and|by)\s', re.I)
+"""Words that give away an English text with the tag of another language."""
 
 
 def best_labels(ontology: Ontology, language: str) -> NDArray[np.int32]:
@@ -151,10 +160,11 @@ class Usage:
     small: frozenset[str] = frozenset()
 
 
-def usage(ontology: Ontology, language: str) -> Usage:
-    """Which words the definitions of an ontology write small, and which only with a capital.
+def usage(ontology: Ontology, language: str, labels: Collection[str] = ()) -> Usage:
+    """Which words the definitions and labels of an ontology write small, and which only with a capital.
 
-    Looks at the first PROSE texts of some length, in the order of the terms.
+    Looks at the first PROSE texts of some length, in the order of the terms. labels: of classes and relations; where
+    prose writes a label with capitals (a Sound Process Profile), it speaks of a term and says nothing about names.
     """
     texts = ontology.terms.texts
     first = bisect_left(texts, '"')
@@ -165,8 +175,15 @@ def usage(ontology: Ontology, language: str) -> Usage:
         if len(term) > 40 and language_rank(term, language) >= 0:
             prose.append(term)
     together = "\n".join(prose)
-    small = frozenset(_SMALL.findall(together))
-    return Usage(frozenset(_INNER_CAPITAL.findall(together)) - {w.capitalize() for w in small}, small)
+    small = frozenset(_SMALL.findall(together)) | frozenset(_SMALL.findall("\n".join(labels)))
+    terms = {label.lower() for label in labels}
+    names = {
+        word
+        for run in set(_INNER_CAPITALS.findall(together))
+        if run.lower() not in terms and run.lower().removesuffix("s") not in terms
+        for word in run.split(" ")
+    }
+    return Usage(frozenset(names - {w.capitalize() for w in small}), small)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ from lithograph.render.words import (
     UNSPEAKABLE,
     fold,
     identifier_words,
+    in_one_script,
     is_identifier,
     is_opaque,
     is_title_word,
@@ -114,8 +115,9 @@ class Lexicon:
                 titles[namespace(texts[i])].append(label)
         habits = naming_habits(names)
         read = {space: [habits.get(space, NO_HABITS).read(t) for t in of] for space, of in titles.items()}
+        known = [habits.get(space, NO_HABITS).read(t) for space, of in names.items() for t in of]
         styles, hinted = title_styles(read), hints(ontology, language)
-        return cls(ontology.terms, kinds, language, labels, hinted, styles, habits, usage(ontology, language))
+        return cls(ontology.terms, kinds, language, labels, hinted, styles, habits, usage(ontology, language, known))
 
     # ---- columns -----------------------------------------------------------------------------------------------
 
@@ -327,8 +329,9 @@ class Lexicon:
         made = []
         for i, label, kind in rows:
             text = texts[label] if label >= 0 and kind == plain and i not in self.hinted else ""
-            if " " in text and "\\" not in text:
-                made.append(fold(text[1 : text.rindex('"')]))
+            quoted = text[1 : text.rindex('"')] if " " in text and "\\" not in text else ""
+            if quoted and ":" not in quoted and self.language == "en":
+                made.append(fold(quoted))
             else:
                 made.append(self._name(i))
         return made
@@ -336,8 +339,9 @@ class Lexicon:
     def _name(self, i: int) -> str:
         term = self.terms.texts[i]
         if is_literal(term):
-            tagged = '"@' in term[term.rindex('"') :]
-            return text_of(term) if not tagged or language_rank(term, self.language) >= 0 else UNSPEAKABLE
+            suffix = term[term.rindex('"') + 1 :]
+            prose = suffix.startswith("@") or (" " in term and (not suffix or suffix.endswith("#string")))
+            return text_of(term) if not prose or language_rank(term, self.language) >= 0 else UNSPEAKABLE
         if is_anonymous(term):
             return UNSPEAKABLE
         if term in BUILT_IN[self.language]:
@@ -345,6 +349,10 @@ class Lexicon:
         proper = self.is_proper(i)
         label = fold(literal_parts(self.terms.texts[self.labels[i]])[0]) if self.labels[i] >= 0 else ""
         local, label = local_name(term), label.rstrip(_LOOSE_ENDS)
+        if self.language == "ru":
+            label = in_one_script(label)
+        if ":" in label and _CURIE.search(label):
+            return UNSPEAKABLE
         if label.startswith(("http://", "https://", "urn:")) or (label == local and is_opaque(local)):
             label = ""
         habits = NO_HABITS if proper else self.habits.get(namespace(term), NO_HABITS)
@@ -378,7 +386,7 @@ class Lexicon:
             label = english.singular(label)
 
         def is_name(word: str) -> bool:
-            if style == 0 and word.lower() not in self.usage.small:
+            if style == 0 and self.language == "en" and word.lower() not in self.usage.small:
                 return True
             return self._is_name(word)
 
@@ -440,6 +448,9 @@ class Lexicon:
 _LOOSE_ENDS = " :;,="
 """What a label never ends with inside a sentence."""
 
+_CURIE = re.compile(r"(?<![\w:])[a-z][\w-]*:[A-Za-z]\w*[a-z][A-Z]\w*|(?<![\w:])[a-z][\w-]*:[A-Z]\w+")
+"""A prefixed name inside a label: it is written for machines."""
+
 _BOUNDS: Mapping[str, Mapping[int, str]] = {
     "en": {Quantifier.EXACTLY: "exactly", Quantifier.MIN: "at least", Quantifier.MAX: "at most"},
     "ru": {Quantifier.EXACTLY: "ровно", Quantifier.MIN: "не менее", Quantifier.MAX: "не более"},
@@ -459,6 +470,8 @@ def text_of(literal: str) -> str:
     if datatype is not None and datatype.endswith(("#gMonth", "#gDay")):
         text = text.lstrip("-")
     text = fold(text)
+    if "_" in text and _SNAKE.fullmatch(text):  # bearer_of
+        text = text.replace("_", " ")
     return _LOOSE.sub(r"\1", text) if " ." in text or " ," in text or " ;" in text else text
 
 
@@ -467,6 +480,7 @@ _BREAK = re.compile(r"</?(?:br|p|li|ul|ol|div)\b[^<>]*>", re.I)
 _TAG = re.compile(r"</?[a-z]+(?:\s[^<>]*)?/?>", re.I)
 _LINK = re.compile(r"\[([^][]+)\]\([^()\s]+\)")
 _WIKI = re.compile(r"\[\[(?:[^][|]*\|)?([^][|]+)\]\]")
+_SNAKE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _LOOSE = re.compile(r" ([.,;])(?=\s|$)")
 
 

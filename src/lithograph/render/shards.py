@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lithograph.core.identity import file_sha256
-from lithograph.render.corpus import Prints, Types, dead, example_table, instance_table, strike
+from lithograph.render.corpus import Prints, Types, dead, example_table, instance_table, strike, with_probe_split
 from lithograph.select.choose import SPLITS
 
 Part = tuple[int, int, int]  # cast, first instance, end
@@ -124,12 +124,12 @@ def press_table(types: Types, parts: Sequence[Part]) -> tuple[pa.Table, Prints]:
     for i in _repeated(table.column("content_hash")).tolist():
         reasons[i] = reasons[i] or "a text that is printed already"
     if not any(reasons):
-        return table, prints
+        return with_probe_split(table), prints
     names = {cast.scene.iri: cast.scene.name for cast in types.casts}
     for scene, reason in zip(table.column("scene").to_pylist(), reasons, strict=True):
         if reason:
             prints.dropped[names[scene], reason] += 1
-    return table.filter(pa.array([not reason for reason in reasons])), prints
+    return with_probe_split(table.filter(pa.array([not reason for reason in reasons]))), prints
 
 
 def _repeated(hashes: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -42,11 +42,24 @@ def fold(text: str) -> str:
     return text
 
 
-def upper_first(text: str) -> str:
-    """The text as it stands at the start of a sentence; words with a capital inside (mRNA, pH) stay.
+_MIXED = re.compile(r"[A-Za-zА-Яа-яЁё]*(?:[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z])[A-Za-zА-Яа-яЁё]*")
+_LOOKALIKES = str.maketrans("aceopxyABCEHKMOPTX", "асеорхуАВСЕНКМОРТХ")
 
-    >>> upper_first("a valve"), upper_first("mRNA decay"), upper_first("«ось»")
-    ('A valve', 'mRNA decay', '«Ось»')
+
+def in_one_script(text: str) -> str:
+    """A text without Latin letters inside Russian words, where a Cyrillic one looks the same.
+
+    >>> in_one_script("oрганизационная единица"), in_one_script("ИT-отдел"), in_one_script("XML-файл")
+    ('организационная единица', 'ИТ-отдел', 'XML-файл')
+    """
+    return _MIXED.sub(lambda word: word[0].translate(_LOOKALIKES), text)
+
+
+def upper_first(text: str) -> str:
+    """The text as it stands at the start of a sentence; words with a capital inside (mRNA, pH) and variables stay.
+
+    >>> upper_first("a valve"), upper_first("mRNA decay"), upper_first("«ось»"), upper_first("b is part of c")
+    ('A valve', 'mRNA decay', '«Ось»', 'b is part of c')
     """
     at = 0
     while at < len(text) and not text[at].isalnum():
@@ -55,7 +68,7 @@ def upper_first(text: str) -> str:
         return text
     end = text.find(" ", at)
     word = text[at : end if end > 0 else len(text)]
-    if any(c.isupper() for c in word):
+    if any(c.isupper() for c in word) or (len(word) == 1 and word != "a" and word.isascii() and end > 0):
         return text
     return text[:at] + text[at].upper() + text[at + 1 :]
 
