@@ -22,6 +22,7 @@ from lithograph.render.english_words import (
     MASS_NOUNS,
     MODALS,
     NO_ROLES,
+    NOT_ADJECTIVE,
     NOT_PLURAL,
     NOUNS_IN_S,
     NUMBER_WORDS,
@@ -214,6 +215,18 @@ def singular(phrase: str) -> str:
     return phrase[:start] + singular_word(head) + phrase[end:] if is_plural_word(head) else phrase
 
 
+@lru_cache(maxsize=1 << 16)
+def is_adjective(name: str) -> bool:
+    """Whether a name is one word and an adjective or participle: things are such, not such a thing.
+
+    >>> [is_adjective(w) for w in ("registered", "identifiable", "spatial", "seed", "table", "animal")]
+    [True, True, True, False, False, False]
+    """
+    if not name.islower() or not name.isalpha() or name in NOT_ADJECTIVE:
+        return False
+    return len(name) > 5 and name.endswith(("ed", "able", "ible", "atial", "poral", "actual"))
+
+
 @dataclass(frozen=True, slots=True)
 class NounForms:
     """The forms of an English noun phrase in the middle of a sentence."""
@@ -227,11 +240,13 @@ class NounForms:
 def noun_forms(name: str, *, proper: bool = False, mass: bool = False, plural: str | None = None) -> NounForms:
     """The forms of a name. A proper or mass name takes no article; a plural label is counted in its singular.
 
-    >>> noun_forms("hour of work").a, noun_forms("Pets").a, noun_forms("steel").a
-    ('an hour of work', 'a Pet', 'steel')
+    >>> noun_forms("hour of work").a, noun_forms("Pets").a, noun_forms("steel").a, noun_forms("registered").the
+    ('an hour of work', 'a Pet', 'steel', 'what is registered')
     """
     if proper or name[:6].lower().startswith(_DETERMINED):
         return NounForms(name, name, name, plural or name)
+    if plural is None and is_adjective(name):
+        return NounForms(name, name, "what is " + name, name)
     start, end = head_span(name)
     head = name[start:end]
     if mass or (plural is None and (is_mass_word(head) or re.fullmatch(r"\w+ and \w+", name))):

@@ -111,6 +111,13 @@ NO_ROLES = _words("""
     """)
 """Words before `of` that take no article: `is part of`, `is aware of`."""
 
+NOT_ADJECTIVE = _words("""
+    variable vegetable deliverable consumable collectible convertible crucible constable portable tumbleweed seaweed
+    aniseed rapeseed linseed flatbed seedbed riverbed hundred hotbed newlywed timetable turntable worktable roundtable
+    cable wearable watershed bloodshed hatred
+    """)
+"""Nouns that end as adjectives do."""
+
 NUMBER_WORDS = _words("two three four five six seven eight nine ten twelve hundred")
 """A name that begins with one is a name of one thing, plural or not: a `four seasons`."""
 

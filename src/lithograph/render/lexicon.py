@@ -6,8 +6,6 @@ million rows is one numpy take. Knows nothing about templates and scenes. Attrib
 
 from __future__ import annotations
 
-import html
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,11 +33,11 @@ from lithograph.render.labels import (
     title_styles,
     usage,
 )
+from lithograph.render.literals import is_for_machines, label_of, text_of
 from lithograph.render.words import (
     UNSPEAKABLE,
     fold,
     identifier_words,
-    in_one_script,
     is_identifier,
     is_opaque,
     is_title_word,
@@ -330,7 +328,7 @@ class Lexicon:
         for i, label, kind in rows:
             text = texts[label] if label >= 0 and kind == plain and i not in self.hinted else ""
             quoted = text[1 : text.rindex('"')] if " " in text and "\\" not in text else ""
-            if quoted and ":" not in quoted and self.language == "en":
+            if quoted and ":" not in quoted and quoted[-1] != "." and self.language == "en":
                 made.append(fold(quoted))
             else:
                 made.append(self._name(i))
@@ -347,13 +345,12 @@ class Lexicon:
         if term in BUILT_IN[self.language]:
             return BUILT_IN[self.language][term]
         proper = self.is_proper(i)
-        label = fold(literal_parts(self.terms.texts[self.labels[i]])[0]) if self.labels[i] >= 0 else ""
-        local, label = local_name(term), label.rstrip(_LOOSE_ENDS)
-        if self.language == "ru":
-            label = in_one_script(label)
-        if ":" in label and _CURIE.search(label):
-            return UNSPEAKABLE
-        if label.startswith(("http://", "https://", "urn:")) or (label == local and is_opaque(local)):
+        local, label = local_name(term), ""
+        if self.labels[i] >= 0:
+            label = label_of(self.terms.texts[self.labels[i]], self.language)
+            if is_for_machines(label):
+                return UNSPEAKABLE
+        if label == local and is_opaque(local):
             label = ""
         habits = NO_HABITS if proper else self.habits.get(namespace(term), NO_HABITS)
         local, label = habits.read(local), habits.read(label)
@@ -409,8 +406,9 @@ class Lexicon:
             the.append(definite)
             plural.append(many)
             mass = one == name and name[:1].islower()
-            every.append(("all " if mass else "every ") + name)
-            each.append(("all " if mass else "each ") + name)
+            which = "everything " if definite.startswith("what is ") else "all " if mass else ""
+            every.append((which or "every ") + name)
+            each.append((which or "each ") + name)
         made_of = {"a": a, "the": the, "plural": plural, "governed": a, "every": every, "each": each}
         for attribute, made in made_of.items():
             column = self._column(attribute)
@@ -445,43 +443,10 @@ class Lexicon:
         return form
 
 
-_LOOSE_ENDS = " :;,="
-"""What a label never ends with inside a sentence."""
-
-_CURIE = re.compile(r"(?<![\w:])[a-z][\w-]*:[A-Za-z]\w*[a-z][A-Z]\w*|(?<![\w:])[a-z][\w-]*:[A-Z]\w+")
-"""A prefixed name inside a label: it is written for machines."""
-
 _BOUNDS: Mapping[str, Mapping[int, str]] = {
     "en": {Quantifier.EXACTLY: "exactly", Quantifier.MIN: "at least", Quantifier.MAX: "at most"},
     "ru": {Quantifier.EXACTLY: "ровно", Quantifier.MIN: "не менее", Quantifier.MAX: "не более"},
 }
-
-
-def text_of(literal: str) -> str:
-    """The words of a literal, without markup and without blanks before its punctuation marks.
-
-    >>> text_of('"A <a href=\\"/x\\">part</a> of a [[Whole]] , as in [a book](http://e.org) ."@en')
-    'A part of a Whole, as in a book.'
-    """
-    text, _, datatype = literal_parts(literal)
-    if _MARKED.search(text):
-        text = _LINK.sub(r"\1", _TAG.sub("", _BREAK.sub(" ", text)))
-        text = html.unescape(_WIKI.sub(r"\1", text))
-    if datatype is not None and datatype.endswith(("#gMonth", "#gDay")):
-        text = text.lstrip("-")
-    text = fold(text)
-    if "_" in text and _SNAKE.fullmatch(text):  # bearer_of
-        text = text.replace("_", " ")
-    return _LOOSE.sub(r"\1", text) if " ." in text or " ," in text or " ;" in text else text
-
-
-_MARKED = re.compile(r"[<\[&]")
-_BREAK = re.compile(r"</?(?:br|p|li|ul|ol|div)\b[^<>]*>", re.I)
-_TAG = re.compile(r"</?[a-z]+(?:\s[^<>]*)?/?>", re.I)
-_LINK = re.compile(r"\[([^][]+)\]\([^()\s]+\)")
-_WIKI = re.compile(r"\[\[(?:[^][|]*\|)?([^][|]+)\]\]")
-_SNAKE = re.compile(r"[a-z]+(?:_[a-z]+)+")
-_LOOSE = re.compile(r" ([.,;])(?=\s|$)")
 
 
 def _objects(values: Sequence[str]) -> Strings:

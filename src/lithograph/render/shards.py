@@ -6,10 +6,13 @@ Knows nothing about what stands in the files beyond the tables of `corpus`.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import connection
 from pathlib import Path
 
 import numpy as np
@@ -97,7 +100,7 @@ def _work(types: Types, plan: Sequence[Sequence[Part]], folder: Path, workers: i
         _SHARED["types"] = types
         context = multiprocessing.get_context("fork")
         try:
-            with ProcessPoolExecutor(min(workers, len(plan)), mp_context=context) as pool:
+            with ProcessPoolExecutor(min(workers, len(plan)), mp_context=context, initializer=_end_with_parent) as pool:
                 yield from pool.map(_in_worker, range(len(plan)), plan, [folder] * len(plan))
         finally:
             _SHARED.clear()
@@ -107,6 +110,18 @@ def _work(types: Types, plan: Sequence[Sequence[Part]], folder: Path, workers: i
 
 
 _SHARED: dict[str, Types] = {}  # what forked workers inherit: compiled templates cannot be pickled
+
+
+def _end_with_parent() -> None:
+    """Let this worker end when the build is killed: it would wait for work for ever, and keep the dataset's lock."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_wait_and_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _wait_and_end(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
 
 
 def _in_worker(number: int, parts: Sequence[Part], folder: Path) -> Pressed:
