@@ -320,3 +320,63 @@ def test_the_page_about_the_vocabulary_names_declared_terms_only() -> None:
     assert {name for name in named if not vocabulary.objects(LITHO + name, RDF + "type")} == set()
     classes = {iri.removeprefix(LITHO) for iri in vocabulary.typed(OWL + "Class") if iri.startswith(LITHO)}
     assert classes - named == set()
+
+
+PAGE = ONTOLOGY.parent / "docs" / "explanation" / "the-world.md"
+
+
+def _rows(section: str) -> list[tuple[str, ...]]:
+    """The rows of the tables below a heading of the page about the world, without their heads."""
+    text = PAGE.read_text(encoding="utf-8").partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    tables = re.findall(r"^\|[ |-]+\|\n((?:\|.*\|\n)+)", text, re.MULTILINE)
+    return [tuple(cell.strip() for cell in row.strip("|").split("|")) for table in tables for row in table.splitlines()]
+
+
+def _label(facts: Facts, iri: str) -> str:
+    return next(t.value for t in facts.objects(iri, RDFS + "label") if isinstance(t, Literal) and t.language == "en")
+
+
+def _said(facts: Facts, entity: str) -> set[str]:
+    """What a term claims, as the page writes it: subject *relation* object, upper relations too."""
+    out = set()
+    for relation, filler in _claims(facts, entity):
+        for over in facts.above(relation, RDFS + "subPropertyOf"):
+            phrases = facts.objects(over, LITHO + "verbPhrase")
+            verbs = [t.value for t in phrases if isinstance(t, Literal) and t.language == "en"]
+            out |= {f"{_label(facts, entity)} *{verb}* {_label(facts, filler)}" for verb in verbs}
+    return out
+
+
+def test_the_page_about_the_world_tells_all_analogies_and_a_relation_of_each(facts: Facts) -> None:
+    pairs = [(q.subject.value, q.object.value) for q in facts.quads(None, LITHO + "analogousTo")]
+    words = {(_label(facts, left), _label(facts, right)): left for left, right in pairs}
+    rows = _rows("The analogy")
+    ladder = {(row[1], row[2]) for row in _rows("The ladder")}
+    assert len(ladder) == 4
+    assert {(row[0], row[1]) for row in rows} | ladder == set(words)
+    said = {claim for left in words.values() for claim in _said(facts, left)}
+    assert [row[2] for row in rows if row[2] not in said] == []
+    assert [row for row in rows if row[0] not in re.split(r" \*[^*]+\* ", row[2])] == []
+
+
+def test_the_page_about_the_world_tells_all_paradoxes_and_symbols(facts: Facts) -> None:
+    told = set()
+    for paradox in facts.typed(LITHO + "Paradox"):
+        cause, effect, gain, loss = (
+            _label(facts, facts.one(paradox, LITHO + place))
+            for place in ("paradoxCause", "paradoxEffect", "gainPath", "lossPath")
+        )
+        name = _label(facts, paradox).removeprefix("the ").removeprefix("paradox of ")
+        told.add((name, f"{cause} → {effect}", gain, loss))
+    rows = _rows("The paradoxes")
+    assert {row[:4] for row in rows} == told
+    keys = {facts.one(paradox, LITHO + "resolvedBy") for paradox in facts.typed(LITHO + "Paradox")}
+    said = {claim for key in keys for claim in _said(facts, key)}
+    assert [row[4] for row in rows if row[4] not in said] == []
+    bridge = SPACES["bridge"]
+    symbols = {
+        (_label(facts, s).removeprefix("the image of the "), *(_label(facts, facts.one(s, p)) for p in places))
+        for places in [(LITHO + "symbolises", bridge + "appearsOnTheRoadAs", bridge + "appearsInTheMachineAs")]
+        for s in facts.typed(bridge + "Symbol")
+    }
+    assert {row[:4] for row in _rows("The symbols")} == symbols

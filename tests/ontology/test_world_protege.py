@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 ONTOLOGY = Path(__file__).resolve().parents[2] / "ontology"
+BIKE = "https://w3id.org/lithograph/world/bicycle#"
 
 CHECK = """
 import json, sys
@@ -28,7 +29,13 @@ for entry in ElementTree.parse(file.parent / "catalog-v001.xml").getroot():
 ontology = manager.loadOntologyFromOntologyDocument(java("java.io.File")(str(file)))
 report = java("org.semanticweb.owlapi.profiles.OWL2DLProfile")().checkOntology(ontology)
 reasoner = java("org.semanticweb.HermiT.Reasoner")(java("org.semanticweb.HermiT.Configuration")(), ontology)
+factory = manager.getOWLDataFactory()
+above = {}
+for name in sys.argv[2:]:
+    found = reasoner.getSuperClasses(factory.getOWLClass(iri.create(name)), False).getFlattened()
+    above[name] = [str(kind.getIRI()) for kind in found]
 print(json.dumps({
+    "above": above,
     "ontologies": sorted(str(o.getOntologyID().getOntologyIRI()) for o in manager.getOntologies()),
     "outside": [str(violation) for violation in report.getViolations()],
     "consistent": bool(reasoner.isConsistent()),
@@ -37,18 +44,32 @@ print(json.dumps({
 """
 
 
-def _findings(file: Path) -> dict[str, Any]:
-    """The OWL API's and HermiT's findings on a file and what it imports through the catalog beside it."""
-    done = subprocess.run([sys.executable, "-c", CHECK, str(file)], capture_output=True, text=True, check=False)
+def _findings(file: Path, *classes: str) -> dict[str, Any]:
+    """The OWL API's and HermiT's findings on a file and what it imports through the catalog beside it.
+
+    `above` holds all superclasses of the classes asked about.
+    """
+    command = [sys.executable, "-c", CHECK, str(file), *classes]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 
-@pytest.mark.parametrize(("name", "ontologies"), [("lithograph.ttl", 1), ("world/world.ttl", 6)])
-def test_an_ontology_is_within_owl_2_dl_and_every_class_can_have_a_member(name: str, ontologies: int) -> None:
-    found = _findings(ONTOLOGY / name)
+@pytest.mark.parametrize(
+    ("name", "ontologies", "inferred"),
+    [
+        ("lithograph.ttl", 1, {}),
+        ("world/world.ttl", 6, {"TrackBicycle": "FixedGearBicycle", "TrackRacer": "Cyclist", "Cyclist": "Rider"}),
+    ],
+    ids=["vocabulary", "world"],
+)
+def test_an_ontology_is_within_owl_2_dl_and_every_class_can_have_a_member(
+    name: str, ontologies: int, inferred: dict[str, str]
+) -> None:
+    found = _findings(ONTOLOGY / name, *(BIKE + kind for kind in inferred))
     assert len(found["ontologies"]) == ontologies
+    assert [kind for kind, over in inferred.items() if BIKE + over not in found["above"][BIKE + kind]] == []
     assert found["outside"] == []
     assert found["consistent"]
     assert found["empty"] == []
