@@ -23,14 +23,14 @@ MASS_NOUNS = _words("""
     snow software soil spaghetti speech spyware stamina steam steel strength stuff sugar sunshine support sweat
     taxonomy tea terrain thermodynamics time timber titanium tolerance traffic transparency transportation trust
     understanding vegetation violence vision warmth waste water wealth weather weight wheat wildlife wine wisdom wood
-    wool work yeast zinc
+    wool work yeast zinc management maintenance storage retrieval governance guidance assistance assurance conservation
     """) - {"fish", "height", "taxonomy", "paper", "light", "weight", "speech", "power", "work", "wine", "cheese",
             "time", "strength", "tolerance", "history", "geometry", "behaviour", "behavior", "vision"}  # fmt: skip
 
 COUNT_ING = _words("""
     being bearing beginning binding blessing blueprinting building bushing casing ceiling clearing clipping
     coating coupling covering crossing cutting drawing dressing dwelling earring embedding encoding ending engraving
-    evening feeling filling finding fitting footing gathering greeting grouping handling heading hearing holding
+    evening feeling filling finding fitting footing gathering greeting grouping heading hearing holding
     housing king landing listing lining marking meaning meeting morning moulding mapping offering offspring opening
     ordering outing painting pairing plating posting railing ranking rating
     reading recording ring saying setting sibling sling spring string stocking thing tiling topping

@@ -25,7 +25,7 @@ BY_NAME = frozenset({
 """Relations that say nothing, or something absurd, between two things of one name."""
 
 _QUANTIFIED = frozenset({"some", "only"})
-_EDGES = re.compile(r"^(?:an?|the|has|has an?|имеет|is|is an?)\s+|[\s.:;]+$", re.I)
+_EDGES = re.compile(r"^(?:an?|the|has|has an?|имеет|is|is an?)\s+|[ .:;]+$", re.I)
 
 
 def telling(lexicon: Lexicon, instances: Instances, hollow: Bools) -> Bools:
@@ -68,12 +68,21 @@ BETWEEN_SCHEMAS = (v.SUBCLASS_OF, v.EQUIVALENT_CLASS, v.SUBPROPERTY_OF, v.EQUIVA
 
 
 def _same(lexicon: Lexicon, one: Ints, other: Ints) -> Bools:
-    """Row by row, whether two columns of terms are called the same, articles, `has` and capitals apart."""
-    distinct, place = np.unique(np.concatenate((one, other)), return_inverse=True)
+    """Row by row, whether two columns of terms are called the same, articles, `has` and capitals apart.
+
+    The side with fewer terms is read first; of the other only the names that end as one of its names does.
+    """
+    (few, few_at), (many, many_at) = sorted(
+        (np.unique(column, return_inverse=True) for column in (one, other)), key=lambda found: len(found[0])
+    )
     numbers: dict[str, int] = {}
-    names = (bare(name) for name in lexicon.column(distinct, "name").tolist())
-    number = np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int32)[place]
-    return np.asarray(number[: len(one)] == number[len(one) :], bool)
+    few_names = [numbers.setdefault(bare(name), len(numbers)) for name in lexicon.column(few, "name").tolist()]
+    ends = {name[-2:] for name in numbers}
+    many_names = [
+        numbers.get(bare(name), -1) if name.rstrip(" .:;")[-2:].casefold() in ends else -1
+        for name in lexicon.column(many, "name").tolist()
+    ]
+    return np.asarray(np.array(few_names, np.int32)[few_at] == np.array(many_names, np.int32)[many_at], bool)
 
 
 def bare(name: str) -> str:
