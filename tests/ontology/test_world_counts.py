@@ -136,7 +136,7 @@ def test_parts_causes_counts_and_disjointness_are_all_there(facts: Facts) -> Non
 def test_numbers_carry_their_units(facts: Facts) -> None:
     values = {quad.subject.value for quad in facts.quads(None, LITHO + "quantityValue")}
     units = {quad.subject.value for quad in facts.quads(None, LITHO + "unit")}
-    assert len(values) >= 8
+    assert len(values) >= 18
     pure = {"AdamFirstDecay", "AdamSecondDecay", "AdamDefaultLearningRate", "TransformerDropoutShare", "PressLoRARank",
             "TransformerWarmupLength"}  # fmt: skip
     assert {iri.partition("#")[2] for iri in values - units} == pure
@@ -265,6 +265,10 @@ def test_the_parameters_of_the_models_add_up(facts: Facts) -> None:
     attention = 2 * width * heads * size + 2 * width * shared * size
     total = words * width + layers * (attention + 3 * width * inner + 2 * width) + width
     assert [total] == of("SmolLM2_135M", "parameterTotal")
+    bits, megabytes = (
+        facts.one(SPACES["machine"] + q, LITHO + "quantityValue") for q in ("SinglePrecision", "SmolLM2FileSize")
+    )
+    assert int(megabytes) == round(total * int(bits) / 8 / 1e6)
     width, layers, words, places = of("GPT2", "hiddenSize", "layerCount", "vocabularySize", "contextTokens")
     total = (words + places) * width + layers * (12 * width**2 + 13 * width) + 2 * width
     assert [total] == of("GPT2", "parameterTotal")
