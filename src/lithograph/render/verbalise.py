@@ -34,13 +34,13 @@ def _said(graph: ClaimGraph, lexicon: Lexicon, rows: Iterable[int]) -> list[Said
 
 
 def sentences(graph: ClaimGraph, lexicon: Lexicon, rows: Ints) -> list[str]:
-    """Each claim as a sentence in the lexicon's language: "Every pump has part a valve."."""
+    """Each claim as a sentence in the lexicon's language: "Every pump has as part a valve."."""
     say = _SENTENCE[lexicon.language]
     return [sentence(say(c)) for c in _said(graph, lexicon, rows.tolist())]
 
 
 def phrases(graph: ClaimGraph, lexicon: Lexicon, rows: Ints) -> list[str]:
-    """What each claim says of its subject: "has part a valve"."""
+    """What each claim says of its subject: "has as part a valve"."""
     say = _PHRASE[lexicon.language]
     return [say(c) for c in _said(graph, lexicon, rows.tolist())]
 
