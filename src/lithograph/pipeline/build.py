@@ -278,6 +278,7 @@ def _report(
             {"name": s.name, "iri": s.iri, "sha256": s.sha256, "syntax": s.syntax, "licence": s.licence}
             for s in record.sources
         ],
+        "consistency": dict(zip(("decided_by", "left_out"), forme.stone.checked(), strict=True)),
         "claims": {"asserted": int((graph.rule == 0).sum()), "derived": int((graph.rule != 0).sum()),
                    "complete": forme.stone.closure.complete, "unprojected": dict(graph.unprojected),
                    "unsatisfiable": [ontology.terms.texts[i] for i in forme.stone.unspoken().tolist()]},

@@ -107,6 +107,8 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
     index, shelf = ClaimIndex.of(graph), shelved(templates)
     texts = np.array(stone.ontology.terms.texts, dtype=object)
     unspoken = stone.unspoken()
+    for reason, count in stone.checked()[1].items():
+        listener(Notice("consistency", f"decided without {count} axioms: {reason}"))
     found = [find_instances(graph, scene, index, unspoken) for scene in scenes]
     for instances in found:
         require_fillers(graph, instances, index)

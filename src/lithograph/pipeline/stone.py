@@ -20,7 +20,7 @@ from lithograph.ontology.load import load
 from lithograph.ontology.network import network
 from lithograph.ontology.project import project
 from lithograph.reason.closure import Closure, close
-from lithograph.reason.oracle import Verdict, can_clash, consistency, require_consistent
+from lithograph.reason.oracle import Verdict, consistency, require_consistent
 
 
 class Undecided(LithographError):
@@ -47,7 +47,7 @@ class Question:
             self._error = error
 
     def answer(self) -> Verdict | None:
-        """Wait for the verdict; None where nothing could clash or nothing was asked."""
+        """Wait for the verdict; None where nothing was asked."""
         self._thread.join()
         if self._error is not None:
             raise self._error
@@ -71,6 +71,14 @@ class Stone:
     def network(self, *around: str, hops: int = 1) -> nx.MultiDiGraph[str]:
         """The claims between terms as a networkx graph, all of them or those near some IRIs (`ontology.network`)."""
         return network(self.graph, around, hops=hops)
+
+    def checked(self) -> tuple[str, dict[str, int]]:
+        """What decided that the ontology holds together, and why how many axioms had no part in that.
+
+        Of what was left out a contradiction would not be seen. Waits for the reasoner.
+        """
+        verdict = self.question.answer()
+        return (verdict.why, dict(verdict.skipped)) if verdict else ("nobody was asked", {})
 
     def unspoken(self) -> Ints:
         """Sorted ids of the classes that can have no member: nothing is said of them. Waits for the reasoner.
@@ -109,7 +117,7 @@ def prepare(config: Config, listener: Listener = silent, path: Path | None = Non
 
 def _verdict(config: Config, path: Path, ontology: Ontology, keep: bool) -> Verdict | None:
     """HermiT on consistency and on classes that can have no member; decided, or an error: never another dataset."""
-    if config.consistency == "off" or not can_clash(ontology):
+    if config.consistency == "off":
         return None
     seconds, cache = config.consistency_seconds, config.root / "ledger" / "consistency.json" if keep else None
     verdict = consistency(ontology, unsatisfiable=True, seconds=seconds, cache=cache)

@@ -64,9 +64,13 @@ def question(ontology: Ontology) -> tuple[list[str], Counter[str]]:
 def proper(axiom: Axiom) -> Axiom | None:
     """The axiom in a form that the grammar of OWL 2 has, or None where it says nothing.
 
-    Found in the wild: unions of one class, all-different lists of one individual, a class disjoint with itself.
+    Found in the wild: unions of one class, all-different lists of one individual, a class disjoint with itself. A
+    denied value is written as a class, where HermiT compares values; of a denial it takes 1 and 01 for different.
     """
     kind, operands = axiom.kind, tuple(_proper(operand) for operand in axiom.operands)
+    if kind == "NegativeDataPropertyAssertion":
+        relation, subject, value = operands
+        return Axiom("ClassAssertion", (("ObjectComplementOf", ("DataHasValue", relation, value)), subject))
     if kind == "DisjointUnion" and len(operands) < 3:
         return Axiom("EquivalentClasses", (operands[0], operands[1] if operands[1:] else v.NOTHING))
     if kind in _OF_MANY and len(set(operands)) < 2:
