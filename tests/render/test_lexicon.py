@@ -227,6 +227,10 @@ def test_title_styles_are_a_matter_of_the_majority():
 def test_plural_class_labels_are_read_in_the_singular(tmp_path):
     names = words_of(tmp_path, ':A a owl:Class ; rdfs:label "pets" . :B a owl:Class ; rdfs:label "pliers" .')
     assert names == {"A": "pet", "B": "pliers"}
+    assert words_of(tmp_path, ":Marsupials a owl:Class . :FourSeasons a owl:Class .") == {
+        "Marsupials": "marsupial",
+        "FourSeasons": "four seasons",
+    }
 
 
 def test_words_that_only_look_like_identifiers_are_known(tmp_path):

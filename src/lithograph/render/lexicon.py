@@ -359,7 +359,8 @@ class Lexicon:
         if not label:
             if self.language != "en" or is_opaque(local) or not local.isascii():
                 return UNSPEAKABLE
-            return identifier_words(local, keep_case=proper and local[0].isupper()) or UNSPEAKABLE
+            words = identifier_words(local, keep_case=proper and local[0].isupper())
+            return (english.singular(words) if words and self._is_common(i) else words) or UNSPEAKABLE
         if is_identifier(label, local, proper=proper):
             return UNSPEAKABLE if is_opaque(label) else self._read(identifier_words(label, keep_case=proper), i)
         if label == local and is_title_word(label) and not proper and self._style(i) >= 0:
@@ -379,7 +380,7 @@ class Lexicon:
         style = self._style(i)
         if style < 0 or self.is_proper(i):
             return label
-        if kind & Kind.CLASS and self.language == "en" and "plural" not in self.hinted.get(i, _NO_HINTS):
+        if self.language == "en" and self._is_common(i):
             label = english.singular(label)
 
         def is_name(word: str) -> bool:
@@ -388,6 +389,10 @@ class Lexicon:
             return self._is_name(word)
 
         return lower_title(label, is_name, every=style == 2)
+
+    def _is_common(self, i: int) -> bool:
+        """Whether a term is a class whose plural the ontology does not tell: its name is read in the singular."""
+        return bool(self.kinds[i] & Kind.CLASS) and not self.is_proper(i) and "plural" not in self.hinted.get(i, {})
 
     def _style(self, i: int) -> int:
         return self.styles.get(namespace(self.terms.texts[i]), 0)
@@ -420,6 +425,8 @@ class Lexicon:
         hint, proper = self.hinted.get(i, _NO_HINTS), self.is_proper(i)
         named = not name[:1].islower() or "properName" in hint if proper else self._style(i) < 0
         forms = english.noun_forms(name, proper=named, mass=hint.get("article") == "none", plural=hint.get("plural"))
+        if hint.get("article") == "the":
+            return f"the {name}", f"the {name}", forms.plural
         if proper and not named:
             one = forms.the if " of " in name else name
             return one, one, forms.plural
