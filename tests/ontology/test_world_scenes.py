@@ -13,6 +13,7 @@ from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.reason.closure import close
 from lithograph.reason.patterns import ClaimIndex
+from lithograph.render.lexicon import Lexicon
 from lithograph.render.templates import check_templates, spoken_roles
 from lithograph.scenes.as_owl import scenes_from_ontology
 from lithograph.scenes.as_yaml import standard_scenes
@@ -52,3 +53,17 @@ def test_every_form_of_a_scene_has_three_wordings_in_both_languages(scenes: tupl
     written = Counter((t.scene_name, t.form, t.language) for t in templates if t.register == "plain")
     wanted = [(scene.name, form, language) for scene in scenes for form in scene.forms for language in ("en", "ru")]
     assert [key for key in wanted if written[key] < 3] == []
+
+
+def test_a_thing_is_spoken_with_the_article_and_the_case_that_the_world_gives_it(graph: ClaimGraph) -> None:
+    english, russian = (Lexicon.of(graph.ontology, graph.kinds, language) for language in ("en", "ru"))
+    bike = "https://w3id.org/lithograph/world/bicycle#"
+    ids = {term.removeprefix(bike): i for i, term in enumerate(graph.ontology.terms.texts) if term.startswith(bike)}
+    assert english.word(ids["Chainring34"], "a") == "the small chainring of the workshop bicycle"
+    assert english.word(ids["Gear50x17"], "The") == "The 50×17 gear"
+    assert [english.word(ids[name], "a") for name in ("KarlDrais", "Steel", "Chain")] == [
+        "Karl Drais",
+        "steel",
+        "a chain",
+    ]
+    assert russian.word(ids["JohnKempStarley"], "gen") == "Джона Кемпа Старли"
