@@ -136,7 +136,9 @@ def says_something(literal: Term) -> bool:
 
 
 _NOTE = re.compile(
-    r"\W*(?:TODO|TO DO|FIXME|TBD|TBA|XXX|to be (?:defined|done|added|determined)|n/a\b|no definition)", re.I
+    r"\W*(?:TODO|TO DO|FIXME|TBD|TBA|XXX|to be (?:defined|done|added|determined)|n/a\b|no definition|note that|see also"
+    r")",
+    re.I,
 )
 _TWO_WORDS = re.compile(r"[^\W\d_]\W*\b\s+\W*[^\W_]")
 

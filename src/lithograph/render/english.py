@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from lithograph.render.english_words import (
+    ADJECTIVES,
     APART,
     AUXILIARIES,
     COMPARATIVES,
@@ -219,12 +220,12 @@ def singular(phrase: str) -> str:
 def is_adjective(name: str) -> bool:
     """Whether a name is one word and an adjective or participle: things are such, not such a thing.
 
-    >>> [is_adjective(w) for w in ("registered", "identifiable", "spatial", "seed", "table", "animal")]
-    [True, True, True, False, False, False]
+    >>> [is_adjective(w) for w in ("registered", "identifiable", "spatial", "mild", "seed", "table", "animal")]
+    [True, True, True, True, False, False, False]
     """
     if not name.islower() or not name.isalpha() or name in NOT_ADJECTIVE:
         return False
-    return len(name) > 5 and name.endswith(("ed", "able", "ible", "atial", "poral", "actual"))
+    return name in ADJECTIVES or (len(name) > 5 and name.endswith(("ed", "able", "ible", "atial", "poral", "actual")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,18 @@ NO_ROLES = _words("""
     """)
 """Words before `of` that take no article: `is part of`, `is aware of`."""
 
+ADJECTIVES = _words("""
+    absent active acute alive available bad big bitter black blue bright broad brown chronic clean cold compatible
+    complete cool correct daily dark dead deep dense different digital dirty dry dull early empty external false
+    fast flat fresh full gray green grey hard heavy high hot huge inactive incomplete incorrect inferior internal
+    invalid large late little long loud low maximal mild minimal moderate modern monthly narrow natural new noisy
+    normal old open optional partial permanent physical pink poor precise private public pure purple quiet random
+    rare raw red remote rich ripe rough salty sandy severe shallow sharp short silent slow small smooth social soft
+    sour spicy stable steep strange strong superior sweet tall temporary thick thin tiny toxic true unstable urban
+    valid virtual visible warm weak weekly wet white wide wild wooden wrong yellow young
+    """)
+"""Adjectives that name kinds (a pizza is hot): one takes no article. What is as often a noun is left out."""
+
 NOT_ADJECTIVE = _words("""
     variable vegetable deliverable consumable collectible convertible crucible constable portable tumbleweed seaweed
     aniseed rapeseed linseed flatbed seedbed riverbed hundred hotbed newlywed timetable turntable worktable roundtable

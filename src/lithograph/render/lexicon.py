@@ -427,8 +427,6 @@ class Lexicon:
         forms = english.noun_forms(name, proper=named, mass=hint.get("article") == "none", plural=hint.get("plural"))
         if hint.get("article") == "the":
             return f"the {name}", f"the {name}", forms.plural
-        if hint.get("article") == "the":
-            return f"the {name}", f"the {name}", forms.plural
         if proper and not named:
             one = forms.the if " of " in name else name
             return one, one, forms.plural
