@@ -197,12 +197,15 @@ def _interned(
     for texts, rows, _ in tables:
         mask = np.zeros(len(texts), np.bool_)
         mask[rows.ravel()] = True
-        used.append([t for t, m in zip(texts, mask.tolist(), strict=True) if m])
+        used.append(list(texts) if mask.all() else [t for t, m in zip(texts, mask.tolist(), strict=True) if m])
+    largest = max(range(len(used)), key=lambda i: len(used[i]))
+    told = set(used[largest])
     more = set(_terms_of(e for a in compounds for e in (*a.operands, *(x for n in a.annotations for x in n))))
-    terms = Terms.of([*more, *(t for u in used for t in u)])
+    more.update(t for i, terms in enumerate(used) if i != largest for t in terms)
+    terms = Terms.merged(sorted(told), sorted(more - told))
     moved = []
     for texts, rows, _ in tables:
-        place = np.fromiter((terms.ids.get(t, -1) for t in texts), np.int32, len(texts))
+        place = np.array([terms.ids.get(t, -1) for t in texts], np.int32)
         moved.append(place[rows])
     return terms, np.concatenate(moved), np.concatenate([kinds for _, _, kinds in tables])
 

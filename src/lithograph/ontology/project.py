@@ -32,7 +32,7 @@ from lithograph.ontology.constructs import (
     says_something,
 )
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier
-from lithograph.ontology.terms import Term, Terms, is_anonymous, is_literal
+from lithograph.ontology.terms import Term, Terms, is_literal
 
 _INDIVIDUAL_KINDS = frozenset({
     "ClassAssertion", "ObjectPropertyAssertion", "DataPropertyAssertion", "SameIndividual", "DifferentIndividuals",
@@ -95,8 +95,10 @@ def with_terms(ontology: Ontology, more: list[Term]) -> Ontology:
     fresh = set(more) - ontology.terms.ids.keys()
     if not fresh:
         return ontology
-    terms = Terms.of([*ontology.terms.texts, *fresh])
-    place = np.fromiter((terms.ids[t] for t in ontology.terms.texts), np.int32, len(ontology.terms))
+    terms = Terms.merged(ontology.terms.texts, sorted(fresh))
+    place = np.arange(len(ontology.terms), dtype=np.int32)
+    for term in fresh:
+        place[bisect_left(ontology.terms.texts, term) :] += 1
     return replace(ontology, terms=terms, atoms=place[ontology.atoms] if len(ontology.atoms) else ontology.atoms)
 
 
@@ -252,8 +254,8 @@ def _kinds(ontology: Ontology, columns: Columns) -> NDArray[np.uint16]:
     """What each term is used as: by declaration and by its place in claims."""
     ids, texts = ontology.terms.ids, ontology.terms.texts
     kinds = np.zeros(len(texts), np.uint16)
-    kinds[np.fromiter((is_literal(t) for t in texts), bool, len(texts))] |= np.uint16(Kind.LITERAL)
-    kinds[np.fromiter((is_anonymous(t) for t in texts), bool, len(texts))] |= np.uint16(Kind.ANONYMOUS)
+    kinds[ontology.terms.starting_with('"')] |= np.uint16(Kind.LITERAL)
+    kinds[ontology.terms.starting_with("_:")] |= np.uint16(Kind.ANONYMOUS)
     declared = ontology.atoms[ontology.atom_kinds == ATOM_KINDS.index("Declaration")]
     for name, kind in _DECLARED_KIND.items():
         kinds[declared[declared[:, 2] == ids.get(_declaration_iri(name), -1), 0]] |= np.uint16(kind)
