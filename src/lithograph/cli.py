@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -134,9 +135,9 @@ def check(root: Path) -> None:
     findings = check_project(load_config(root))
     for finding in findings:
         click.echo(f"{finding.severity}: {finding}")
-    errors = sum(finding.severity == "error" for finding in findings)
-    click.echo(f"{errors} errors, {len(findings) - errors} warnings")
-    sys.exit(1 if errors else 0)
+    count = Counter(finding.severity for finding in findings)
+    click.echo(f"{count['error']} errors, {count['warning']} warnings, {count['note']} notes")
+    sys.exit(1 if count["error"] else 0)
 
 
 @main.command()

@@ -1,8 +1,9 @@
 """Every command that the documentation shows is run, in one trained project, in the order of each page.
 
-A block ```console holds commands (lines that begin with `$ `) and what they print. `check` compares: the lines shown must
-be printed, in this order, `…` standing for anything. `refused` expects exit code 2. A block ```turtle file=PATH (or of any
-other language) is written to PATH before the commands below it run, relative to the folder that they stand in.
+A block ```console holds commands (lines that begin with `$ `) and what they print. `check` compares: the lines shown
+must be printed, in this order, `…` standing for anything. `refused` expects exit code 2. A block ```turtle file=PATH
+(or of any other language) is written to PATH before the commands below it run, relative to the folder that they
+stand in.
 """
 
 from __future__ import annotations
