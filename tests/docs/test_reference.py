@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from lithograph.ontology.rdf import FORMATS
+from lithograph.ontology.sniff import XML_SYNTAXES
 from lithograph.render.corpus import SCHEMA
+from lithograph.scenes.as_yaml import standard_scenes
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +38,22 @@ def test_every_kind_of_id_that_a_dataset_holds_is_documented(reference: Path) ->
             "adapter", "annotated-axiom", "recipe"} == documented  # fmt: skip
 
 
+def test_the_stages_count_what_there_is(project_root: Path) -> None:
+    text = (project_root / "docs" / "explanation" / "seven-stages.md").read_text(encoding="utf-8")
+    questions = len(list((project_root / "ontology" / "world" / "questions").glob("*.rq")))
+    syntaxes = {*FORMATS, *XML_SYNTAXES, "Functional", "Manchester", "OBO"}
+    assert re.search(r"(\d+) competency questions", text).group(1) == str(questions)  # type: ignore[union-attr]
+    assert re.search(r"in (\d+) syntaxes", text).group(1) == str(len(syntaxes))  # type: ignore[union-attr]
+    paradox = next(scene for scene in standard_scenes() if scene.name == "Paradox")
+    assert "scene of ten couplings" in " ".join(text.split()) and len(paradox.couplings) == 10
+
+
 def test_every_link_between_pages_leads_somewhere(project_root: Path) -> None:
     pages = [project_root / "README.md", *sorted((project_root / "docs").rglob("*.md"))]
     broken = []
     for page in pages:
-        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        text = re.sub(r"`[^`\n]*`", "", page.read_text(encoding="utf-8"))
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
             if "://" not in target and not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(project_root)}: {target}")
     assert broken == []
