@@ -299,7 +299,8 @@ def test_one_name_with_a_code_keeps_it(tmp_path):
 
 def test_a_vocabulary_in_capitals_and_hyphens_is_read_as_words(tmp_path):
     local = ["ACTIVITY", "INTERPRETATION", "EXPERIMENT", "temporal-entity", "legal-body", "type-assignment",
-             "problem-area", "part-addition", "EVENT"]  # fmt: skip
+             "problem-area", "part-addition", "EVENT",
+             "END-OF-EXISTENCE"]  # fmt: skip
     names = words_of(tmp_path, "\n".join(f":{name} a owl:Class ." for name in local))
     assert names == {name: name.lower().replace("-", " ") for name in local}
 
@@ -352,3 +353,17 @@ def test_english_text_is_no_russian_definition(tmp_path):
     texts = [i for i, t in enumerate(graph.ontology.terms.texts) if t.startswith('"A ')]
     assert lexicon.column(np.array(texts, np.int32), "name").tolist() == [UNSPEAKABLE, UNSPEAKABLE]
     assert lexicon.name(lexicon.terms.ids["http://e.org/o#a1"]) == "организация"  # its o was Latin
+
+
+def test_a_relation_in_hyphens_is_read_as_words(tmp_path):
+    text = ":played-by a owl:ObjectProperty . :T-cell a owl:Class ."
+    assert words_of(tmp_path, text) == {"played-by": "played by", "T-cell": "T-cell"}
+
+
+def test_an_individual_named_by_a_clause_is_quoted(tmp_path):
+    file = tmp_path / "o.ttl"
+    file.write_text("@prefix : <http://e.org/o#> . :isCausedBy a :Relation . :male a :Gender .", encoding="utf-8")
+    graph = project(load(file))
+    lexicon = Lexicon.of(graph.ontology, graph.kinds, "en")
+    terms = np.array([lexicon.terms.ids["http://e.org/o#" + name] for name in ("isCausedBy", "male")], np.int32)
+    assert lexicon.column(terms, "the").tolist() == ["‘is caused by’", "male"]

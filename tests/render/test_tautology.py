@@ -61,3 +61,18 @@ def test_a_portrait_without_a_word_is_not_drawn(tmp_path):
     speech = Speech(graph, Lexicon.of(graph.ontology, graph.kinds, "en"))
     _, _, said = spoken(speech, instances, np.arange(len(instances), dtype=np.uint64))
     assert speech.lexicon.column(instances.roles["focus"][said], "name").tolist() == ["hub"]
+
+
+def test_a_relation_called_as_a_class_is_not_asked_for_by_its_name(tmp_path):
+    file = tmp_path / "o.ttl"
+    file.write_text(
+        PREFIXES + ':Factor a owl:Class ; rdfs:comment "A thing used in an event." .\n'
+        ':factor a owl:ObjectProperty ; rdfs:comment "Relates an event to a thing." .',
+        encoding="utf-8",
+    )
+    graph = close(project(load(file)), depth=4).graph
+    scene = next(s for s in standard_scenes() if s.name == "Definition")
+    instances = find_instances(graph, scene, ClaimIndex.of(graph), np.empty(0, np.int32))
+    lexicon = Lexicon.of(graph.ontology, graph.kinds, "en")
+    told = instances.roles["term"][telling(lexicon, instances, hollow(graph, lexicon))]
+    assert [lexicon.terms.texts[i] for i in told] == ["http://e.org/o#Factor"]

@@ -40,8 +40,11 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (_ARTICLES, r"(?i)\b(?:an?|the) (?:an?|the)\b"),
     (_IDENTIFIER, r"[\pL\d]_[\pL\d]|\pL\p{Ll}\p{Lu}"),
 )
-_SUSPECT = "|".join(f"(?:{pattern})" for _, pattern in _PATTERNS if not pattern.startswith("(?i)")) + (
-    r"|\b(?:[Aa]n?|[Tt]he) (?:an?|the)\b"
+_SUSPECT = (
+    "|".join(
+        f"(?:{pattern})" for name, pattern in _PATTERNS if not pattern.startswith("(?i)") and name is not _IDENTIFIER
+    )
+    + r"|\b(?:[Aa]n?|[Tt]he) (?:an?|the)\b"
 )
 _PYTHON = {
     name: re.compile(
@@ -52,7 +55,7 @@ _PYTHON = {
 
 
 def dead_prints(
-    texts: Sequence[str],
+    texts: Sequence[str] | pa.StringArray,
     known: Collection[str] = frozenset(),
     *,
     shortest: int = SHORTEST,
@@ -66,11 +69,13 @@ def dead_prints(
     reasons = np.full(len(texts), _ALIVE, object)
     if not len(texts):
         return reasons
-    column = pa.array(texts, pa.string())
+    column = texts if isinstance(texts, pa.StringArray) else pa.array(texts, pa.string())
     lengths = pc.utf8_length(column).to_numpy()
-    suspects = pc.match_substring_regex(column, _SUSPECT).to_numpy(zero_copy_only=False)
-    for i in np.flatnonzero(suspects | _repeating(texts, column)).tolist():
-        reasons[i] = reason_of(texts[i], known)
+    suspects = _repeating(column) | _matching(column, _SUSPECT)
+    shaped = _matching(column, dict(_PATTERNS)[_IDENTIFIER])
+    for i in np.flatnonzero(suspects | shaped).tolist():
+        text = column[i].as_py()
+        reasons[i] = reason_of(text, known) if suspects[i] else _word_of(text, known)
     reasons[lengths > longest] = _LONG
     short = (lengths < shortest) & (reasons == _ALIVE)
     reasons[short] = _SHORT
@@ -82,8 +87,8 @@ def known_words(texts: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
     if texts:
         column = pa.array(texts, pa.string())
-        shaped = pc.match_substring_regex(column, dict(_PATTERNS)[_IDENTIFIER]).to_numpy(zero_copy_only=False)
-        for i in np.flatnonzero(shaped | _repeating(texts, column)).tolist():
+        shaped = _matching(column, dict(_PATTERNS)[_IDENTIFIER])
+        for i in np.flatnonzero(shaped | _repeating(column)).tolist():
             found.update(identifiers_in(texts[i]))
             found.update(repeated_words(texts[i]))
     return frozenset(found)
@@ -100,12 +105,26 @@ def reason_of(text: str, known: Collection[str]) -> str:
     return _TWICE if any(pair not in known for pair in repeated_words(text)) else _ALIVE
 
 
-def _repeating(texts: Sequence[str], column: pa.StringArray) -> NDArray[np.bool_]:
+def _word_of(text: str, known: Collection[str]) -> str:
+    """The same for a text that is suspected only for a word that looks like an identifier."""
+    if any(word not in known for word in identifiers_in(text)):
+        return _IDENTIFIER
+    return _TWICE if any(pair not in known for pair in repeated_words(text)) else _ALIVE
+
+
+def _matching(column: pa.StringArray, pattern: str) -> NDArray[np.bool_]:
+    return np.asarray(pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False), bool)
+
+
+def _repeating(column: pa.StringArray) -> NDArray[np.bool_]:
     """Which texts may say a word twice on end: neighbours of one length that begin and end with the same byte."""
-    raw = np.frombuffer("\n".join(texts).encode(), np.uint8)
+    offsets = np.frombuffer(column.buffers()[1], np.int32, len(column) + 1, 4 * column.offset)
+    whole = pa.ListArray.from_arrays(pa.array([0, len(column)], pa.int32()), column)
+    size = max(int(offsets[-1] - offsets[0]) + len(column) - 1, 0)
+    raw = np.frombuffer(pc.binary_join(whole, "\n").buffers()[2] or b"", np.uint8, size)
     gaps = np.flatnonzero(raw <= 32).astype(np.int32)
     if len(gaps) < 1:
-        return np.zeros(len(texts), bool)
+        return np.zeros(len(column), bool)
     edges = np.concatenate((np.array([-1], np.int32), gaps, np.array([len(raw)], np.int32)))
     length = np.diff(edges) - 1
     # the second word may carry a mark behind it; a difference of 0 or 1 read as unsigned is below 2
@@ -114,7 +133,7 @@ def _repeating(texts: Sequence[str], column: pa.StringArray) -> NDArray[np.bool_
     same = (raw[middle - size] | 32) == (raw[middle + 1] | 32)
     same &= (raw[middle - 1] | 32) == (raw[middle + size] | 32)
     same &= raw[middle] == 32
-    starts = np.frombuffer(column.buffers()[1], np.int32, len(column) + 1) + np.arange(len(column) + 1, dtype=np.int32)
-    found = np.zeros(len(texts), bool)
+    starts = offsets - offsets[0] + np.arange(len(column) + 1, dtype=np.int32)
+    found = np.zeros(len(column), bool)
     found[np.searchsorted(starts, middle[same], "right") - 1] = True
     return found

@@ -194,17 +194,18 @@ def _layered(plate: Plate, texts: tuple[list[str], ...]) -> _Layers:
     return _Layers(prompt, out[-1], thought, comment, contents)
 
 
-def dead(types: Types, table: pa.Table) -> list[str]:
+def dead(types: Types, table: pa.Table) -> NDArray[np.object_]:
     """For each row of a shard the reason why its print is dead, empty where it lives."""
-    languages = table.column("language").to_pylist()
-    reasons = [""] * len(table)
-    for language in sorted(set(languages)):
-        mine = [i for i, spoken_in in enumerate(languages) if spoken_in == language]
-        rows = table if len(mine) == len(table) else table.take(pa.array(mine))
-        for column in ("prompt", "completion"):
-            found = dead_prints(rows.column(column).to_pylist(), types.known_words[language])
-            for i, reason in zip(mine, found, strict=True):
-                reasons[i] = reasons[i] or reason
+    reasons = np.full(len(table), "", object)
+    languages = table.column("language").combine_chunks().dictionary_encode()
+    codes = languages.indices.to_numpy()
+    for code, language in enumerate(languages.dictionary.to_pylist()):
+        mine = np.flatnonzero(codes == code)
+        for name in ("prompt", "completion"):
+            column = table.column(name).combine_chunks()
+            column = column if len(mine) == len(table) else column.take(pa.array(mine))
+            found = dead_prints(column, types.known_words[language])
+            reasons[mine] = np.where(reasons[mine] == "", found, reasons[mine])
     return reasons
 
 

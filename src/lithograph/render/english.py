@@ -305,7 +305,7 @@ def verb_forms(
     words = verb.split(" ")
     at = 1 if len(words) > 1 and words[0].endswith("ly") else 0
     head, before, after = words[at], words[:at], words[at + 1 :]
-    if head == "has" and after[:1] == ["been"]:
+    if head == "has" and after and (after[0] == "been" or _is_participle(after[0])):
         rest = " ".join([*before, *after])
         return VerbForms(verb, plural or "have " + rest, bare or "have " + rest, head, rest, "has not " + rest)
     if head in ("is", "was"):
@@ -353,7 +353,10 @@ def third_person(label: str, *, data: bool = False) -> str:
         return label
     if head in VERBS and not (rest and rest[0] == "of"):
         return " ".join([*words[:at], _add_s(head), *words[at + 1 :]])
-    if head in PREPOSITIONS or head in PARTICIPLES or head.endswith("ed"):
+    if _is_participle(head):
+        passive = rest and (rest[0] in PREPOSITIONS or rest[0].endswith("ly"))
+        return ("is " if passive or at or data else "has ") + label  # regulated by; assigned attribute to
+    if head in PREPOSITIONS:
         return "is " + label
     if rest and (head in ("only", "also", "not", "never", "always") or head.endswith(("able", "ible"))):
         return "is " + label
@@ -370,6 +373,11 @@ _ADVERB = re.compile(r" (at (?:all|some) times?)$")
 def _role_played(noun: str) -> str:
     """A noun after `has as`: in the singular; an adjective of comparison is one of a `term` (`broader`)."""
     return singular(noun) + (" term" if noun.lower() in COMPARATIVES else "")
+
+
+def _is_participle(word: str) -> bool:
+    """Whether a word is the past participle of a verb: regulated, made; not related, which compares."""
+    return word not in COMPARATIVES and (word in PARTICIPLES or word.endswith("ed"))
 
 
 def _is_one(words: list[str]) -> bool:
@@ -396,7 +404,17 @@ def _is_noun_phrase(words: list[str]) -> bool:
     if not words or words[0] in DETERMINERS or words[-1] in DETERMINERS or words[0] in PREPOSITIONS:
         return False
     last = words[-1]
-    return not (last in PREPOSITIONS or last in PARTICIPLES or last.endswith("ed") or "that" in words)
+    return not (last in PREPOSITIONS or _is_participle(last) or "that" in words)
+
+
+def is_clause(name: str) -> bool:
+    """Whether a name in small letters is the name of a relation (`is entailed by`), which a sentence has to quote.
+
+    >>> is_clause("is entailed by"), is_clause("manner of"), is_clause("front wheel")
+    (True, True, False)
+    """
+    words = name.split(" ")
+    return len(words) > 1 and (words[0] in AUXILIARIES or words[0] == "be" or words[-1] in PREPOSITIONS)
 
 
 def with_pronoun(verb: str, pronoun: str) -> str:

@@ -208,12 +208,15 @@ class Habits:
             name = _CODE.sub("", name)
         if self.hyphened and " " not in name:
             name = _HYPHEN.sub(" ", name)
+        if self.shouted and name.isupper() and _SHOUT.search(name):
+            return name.lower()
         return _SHOUT.sub(lambda word: word[0].lower(), name) if self.shouted else name
 
 
 NO_HABITS = Habits()
 _CODE = re.compile(r"^[A-Za-z]{1,3}\d+[a-z]?[_.:]?[_ ](?=[^\W_])")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+RELATION_IN_HYPHENS = re.compile(r"(?:has|is)-[\w-]+$|[\w-]+-(?:of|by|in|to|with|for|at|on|from|as)$")
 _SHOUT = re.compile(r"(?<![^\W_])(?=[A-Z]*[AEIOUY])[A-Z]{4,}(?![^\W_])")
 _LONG_SHOUT = re.compile(r"(?:[BCDFGHJ-NP-TV-Z]{0,3}[AEIOUY]{1,2}){2,}[BCDFGHJ-NP-TV-Z]{0,3}")
 

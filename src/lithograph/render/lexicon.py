@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +23,7 @@ from lithograph.render.checks import known_words
 from lithograph.render.labels import (
     BUILT_IN,
     NO_HABITS,
+    RELATION_IN_HYPHENS,
     Habits,
     Usage,
     best_labels,
@@ -353,6 +354,8 @@ class Lexicon:
         if label == local and is_opaque(local):
             label = ""
         habits = NO_HABITS if proper else self.habits.get(namespace(term), NO_HABITS)
+        if self.kinds[i] & _PROPERTY and "-" in local and RELATION_IN_HYPHENS.match(label or local):
+            habits = replace(habits, hyphened=True)
         local, label = habits.read(local), habits.read(label)
         if " " in label:
             return label if proper else self._read(label, i)
@@ -428,7 +431,7 @@ class Lexicon:
         if hint.get("article") == "the":
             return f"the {name}", f"the {name}", forms.plural
         if proper and not named:
-            one = forms.the if " of " in name else name
+            one = f"‘{name}’" if english.is_clause(name) else forms.the if " of " in name else name
             return one, one, forms.plural
         return forms.a, forms.the, forms.plural
 

@@ -19,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from lithograph.core.identity import file_sha256
 from lithograph.render.corpus import Prints, Types, dead, example_table, instance_table, strike, with_probe_split
@@ -136,18 +137,21 @@ def press_table(types: Types, parts: Sequence[Part]) -> tuple[pa.Table, Prints]:
         strike(types, cast, low, high, prints)
     table = example_table(types, prints)
     reasons = dead(types, table)
-    for i in _repeated(table.column("content_hash")).tolist():
-        reasons[i] = reasons[i] or "a text that is printed already"
-    if not any(reasons):
+    again = _repeated(table.column("content_hash"))
+    reasons[again] = np.where(reasons[again] == "", "a text that is printed already", reasons[again])
+    lost = np.flatnonzero(reasons != "")
+    if not len(lost):
         return with_probe_split(table), prints
     names = {cast.scene.iri: cast.scene.name for cast in types.casts}
-    for scene, reason in zip(table.column("scene").to_pylist(), reasons, strict=True):
-        if reason:
-            prints.dropped[names[scene], reason] += 1
-    return with_probe_split(table.filter(pa.array([not reason for reason in reasons]))), prints
+    scenes = table.column("scene").take(pa.array(lost)).to_pylist()
+    prints.dropped.update(zip((names[scene] for scene in scenes), reasons[lost].tolist(), strict=True))
+    return with_probe_split(table.filter(pa.array(reasons == ""))), prints
 
 
 def _repeated(hashes: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The places of the hashes that stood before."""
+    if pc.count_distinct(hashes).as_py() == len(hashes):
+        return np.empty(0, np.int64)
     codes = hashes.combine_chunks().dictionary_encode().indices.to_numpy()
     _, first = np.unique(codes, return_index=True)
     return np.setdiff1d(np.arange(len(codes)), first)
@@ -182,19 +186,26 @@ def write(table: pa.Table, path: Path) -> None:
 
 def drop_repeats(folder: Path) -> dict[str, int]:
     """Take out texts that two shards printed, keeping the first by split and shard; split -> rows taken out."""
-    seen: set[int] = set()
+    paths = [(split, path) for split in SPLITS for path in sorted((folder / "data").glob(f"{split}-*.parquet"))]
+    keys = [_keys(path) for _, path in paths]
+    _, first = np.unique(np.concatenate([*keys, np.empty(0, np.uint64)]), return_index=True)
     lost: dict[str, int] = {}
-    for split in SPLITS:
-        for path in sorted((folder / "data").glob(f"{split}-*.parquet")):
-            hashes = pq.read_table(path, columns=["content_hash"]).column(0).to_pylist()
-            keys = [int(h[7:23], 16) for h in hashes]
-            fresh = [key not in seen for key in keys]
-            seen.update(keys)
-            if not all(fresh):
-                lost[split] = lost.get(split, 0) + fresh.count(False)
-                for file in (path, folder / LEDGER / path.name):
-                    write(pq.read_table(file).filter(pa.array(fresh)), file)
+    start = 0
+    for (split, path), own in zip(paths, keys, strict=True):
+        keep = np.zeros(len(own), bool)
+        keep[first[(first >= start) & (first < start + len(own))] - start] = True
+        start += len(own)
+        if not keep.all():
+            lost[split] = lost.get(split, 0) + int((~keep).sum())
+            for file in (path, folder / LEDGER / path.name):
+                write(pq.read_table(file).filter(pa.array(keep)), file)
     return lost
+
+
+def _keys(path: Path) -> NDArray[np.uint64]:
+    """The first 64 bits of each content hash of a file: eight bytes an example are all that is held of all shards."""
+    hashes = pq.read_table(path, columns=["content_hash"]).column(0).to_pylist()
+    return np.fromiter((int(h[7:23], 16) for h in hashes), np.uint64, len(hashes))
 
 
 def name_shards(folder: Path) -> list[ShardFile]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
-from lithograph.ontology.graph import ClaimGraph, Ints
+from lithograph.ontology.graph import ClaimGraph, Ints, Kind
 from lithograph.render.lexicon import Lexicon
 from lithograph.scenes.matching import Instances
 
@@ -37,11 +37,21 @@ def telling(lexicon: Lexicon, instances: Instances, hollow: Bools) -> Bools:
     for coupling in instances.scene.couplings:
         if coupling.source not in roles or coupling.target not in roles:
             continue
+        if coupling.relation == v.SKOS + "definition":
+            keep &= ~_namesakes(lexicon, roles[coupling.source])
         if coupling.relation in BY_NAME:
             keep &= ~_same(lexicon, roles[coupling.source], roles[coupling.target])
         elif coupling.relation_role in roles and coupling.quantifier in _QUANTIFIED:
             keep &= ~_same(lexicon, roles[str(coupling.relation_role)], roles[coupling.target])
     return keep
+
+
+def _namesakes(lexicon: Lexicon, terms: Ints) -> Bools:
+    """Which terms are relations called as a class among them: a question about the name would ask for the class."""
+    names = lexicon.column(terms, "name")
+    is_class = (lexicon.kinds[terms] & Kind.CLASS) != 0
+    classes = set(names[is_class].tolist())
+    return np.array([name in classes for name in names.tolist()], bool) & ~is_class
 
 
 def hollow(graph: ClaimGraph, lexicon: Lexicon) -> Bools:

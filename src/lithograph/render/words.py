@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -151,14 +152,20 @@ def identifier_words(name: str, *, keep_case: bool = False) -> str:
     ]
     if keep_case:
         return " ".join(words)
-    read = " ".join(w if len(w) > 1 and _PREFIXED.fullmatch(w) and not is_title_word(w) else w.lower() for w in words)
+    read = " ".join(w if _keeps_case(w) else w.lower() for w in words)
     return _DEGREE.sub(lambda found: _DEGREES[found[0]], read)
+
+
+def _keeps_case(word: str) -> bool:
+    """Whether a piece of an identifier is written as it is: DNA, T-cell."""
+    return word[1:2] == "-" or (len(word) > 1 and _PREFIXED.fullmatch(word) is not None and not is_title_word(word))
 
 
 _DEGREES = {"ph d": "PhD", "m sc": "MSc", "b sc": "BSc", "io t": "IoT"}
 _DEGREE = re.compile(rf"\b(?:{'|'.join(_DEGREES)})\b")
 
 
+_RUN = re.compile(r"\w+")
 _WORD_TURN = re.compile(r"\w*[A-Za-zА-Яа-яЁё][a-zа-яё][A-ZА-ЯЁ]\w*|[^\W_]\w*_\w*[^\W_]")
 
 
@@ -168,7 +175,14 @@ def identifiers_in(text: str) -> list[str]:
     >>> identifiers_in("The mRNA of GenBank has data_0006 and ___ hasTopping")
     ['GenBank', 'data_0006', 'hasTopping']
     """
-    return _WORD_TURN.findall(text)
+    return [found for run in _RUN.findall(text) if (found := _identifier(run))]
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _identifier(run: str) -> str:
+    """The identifier in a run of letters, digits and underscores, empty where there is none."""
+    found = _WORD_TURN.search(run)
+    return found[0] if found else ""
 
 
 _TWICE = re.compile(r"(?<![\w-])([^\W\d_][\w'’-]*) \1(?![\w'’-])", re.I)
@@ -200,8 +214,10 @@ def join_list(strings: Sequence[str], language: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def is_title_word(word: str) -> bool:
-    """Whether a word is written with one capital, at its start: Pump, not PUMP, RNA, pH, A."""
-    return len(word) > 1 and word[0].isupper() and word[1:].replace("-", "").replace("'", "").islower()
+    """Whether a word is written with one capital, at its start: Pump, not PUMP, RNA, pH, A, T-cell."""
+    return (
+        len(word) > 1 and word[0].isupper() and word[1] != "-" and word[1:].replace("-", "").replace("'", "").islower()
+    )
 
 
 def lower_title(name: str, is_name: Callable[[str], bool], *, every: bool) -> str:
