@@ -13,20 +13,36 @@ A project is a folder with `lithograph.toml`; every keyword that is an option of
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from peft import PeftModel
+    from transformers import PreTrainedTokenizerBase
+
     from lithograph.core.activity import Listener
     from lithograph.ledger.ask import Ledger, Result
     from lithograph.pipeline.build import Build
     from lithograph.pipeline.stone import Stone
     from lithograph.train.record import RunRecord
 
-__all__ = ["ledger", "load", "press", "query", "scenes", "trace", "train"]
+__all__ = ["adapter", "ledger", "load", "press", "preview", "query", "scenes", "trace", "train"]
+
+
+class _Surface(ModuleType):
+    """This package: three of its functions are called as rooms are, and a room that is imported must not hide them."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Surface
 
 
 def load(path: str | Path, *, depth: int = 3, listener: Listener | None = None) -> Stone:
@@ -47,6 +63,23 @@ def scenes(stone: Stone) -> Mapping[str, int]:
     from lithograph.pipeline.scenes import counted
 
     return counted(Config(stone.path.parent), stone)
+
+
+def preview(
+    project: str | Path = ".",
+    count: int = 12,
+    *,
+    ontology: str | Path | None = None,
+    listener: Listener | None = None,
+    **options: object,
+) -> str:
+    """`count` examples spread over the scenes, and how many instances each scene has, as text; nothing is written."""
+    from lithograph.config import load_config
+    from lithograph.core.activity import silent
+    from lithograph.pipeline.preview import preview_examples
+
+    path = Path(ontology) if ontology else None
+    return preview_examples(load_config(Path(project), **options), count, ontology=path, listener=listener or silent)
 
 
 def press(
@@ -85,6 +118,14 @@ def train(
 
     config = load_config(Path(project), train_minutes=minutes, train_steps=steps, **options)
     return learn(config, dataset=dataset, listener=listener or silent)
+
+
+def adapter(run: RunRecord) -> tuple[PeftModel, PreTrainedTokenizerBase]:
+    """The base model of a finished run with its adapter on, for use, and the tokenizer. Raises ModelNotFound."""
+    from lithograph.train import find_model, load_model, load_tokenizer, open_adapter
+
+    base = find_model(str(run.options["model"]))
+    return open_adapter(load_model(base), run.folder / "adapter"), load_tokenizer(base)
 
 
 def ledger(project: str | Path = ".") -> Ledger:

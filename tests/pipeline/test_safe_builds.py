@@ -20,6 +20,7 @@ from bad_input import OPTIONS, SHOP
 from lithograph.config import Config, load_config
 from lithograph.core.activity import Event, Progress
 from lithograph.core.errors import LithographError
+from lithograph.ledger import record
 from lithograph.ledger.errors import LedgerBusy, UnwritableLedger
 from lithograph.ledger.record import builds
 from lithograph.pipeline import build as builder
@@ -165,7 +166,7 @@ def test_a_ledger_that_cannot_be_written_leaves_the_old_dataset(shop: Path, monk
         raise LedgerBusy(shop / "ledger" / "lock")
 
     with the_old_stands(shop):
-        monkeypatch.setattr("lithograph.ledger.record.record_build", busy)
+        monkeypatch.setattr(record, "record_build", busy)
         with pytest.raises(LedgerBusy):
             press(load_config(shop), workers=1)
         monkeypatch.undo()

@@ -40,7 +40,7 @@ OWL_SCENE = """
     litho:relation :bakes ; litho:quantifier "some" .
 """
 LOAF = 'litho:roleName "loaf"'
-TEMPLATE = "@ IsA statement\n\nassistant: {{ sub.a }} is {{ super.a }}.\n"
+TEMPLATE = "@ IsA question\n\nuser: What is {{ sub.a }}?\nassistant: {{ sub.a }} is {{ super.a }}.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +205,8 @@ MISTAKES: dict[str, Mistake] = {
     "a template that asks for a role there is not": template(TEMPLATE.replace("super", "whole")),
     "a template that asks for an unknown attribute": template(TEMPLATE.replace("super.a", "super.an")),
     "a template for a scene there is not": template(TEMPLATE.replace("IsA", "IsAA")),
-    "a template for a form there is not": template(TEMPLATE.replace("statement", "statment")),
-    "a template that is no UTF-8": template(b"@ IsA statement\n\nassistant: \xff\n"),
+    "a template for a form there is not": template(TEMPLATE.replace("question", "qestion")),
+    "a template that is no UTF-8": template(b"@ IsA question\n\nassistant: \xff\n"),
     "a template for a language without a grammar": Mistake("dataset", {"templates/taxonomy/plain.de.j2": TEMPLATE}),
     # places
     "an output that is a file": Mistake("dataset --out taken", {"taken": "here first"}),

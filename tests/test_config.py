@@ -1,0 +1,100 @@
+"""The options of a project: every key is documented, read from TOML as written, and overridden from outside."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lithograph.config import FILE_NAME, LANGUAGES, REFERENCE, BadValue, Config, UnknownKey, load_config
+from lithograph.pipeline.init import OPTIONS
+from lithograph.scenes.declaration import FORMS
+
+KEYS = [field.name for field in fields(Config) if field.name != "root"]
+SPELLED: dict[str, st.SearchStrategy[Any]] = {
+    "languages": st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=2, unique=True),
+    "train_languages": st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=2, unique=True),
+    "forms": st.lists(st.sampled_from(FORMS), unique=True), "registers": st.lists(st.text("abcx"), min_size=1),
+    "consistency": st.sampled_from(["required", "off"]), "imports": st.sampled_from(["warn", "error"]),
+    "train_layers": st.sampled_from(["all", "top:1", "top:24"]), "dataset": st.text("abc-_ж9", min_size=1),
+}  # fmt: skip
+
+
+def values(key: str) -> st.SearchStrategy[Any]:
+    default = getattr(Config(Path()), key)
+    if key in SPELLED:
+        return SPELLED[key]
+    if isinstance(default, bool):
+        return st.booleans()
+    if isinstance(default, tuple):
+        return st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1), max_size=3)
+    if isinstance(default, int):
+        return st.integers(1, 40)
+    if isinstance(default, float):
+        return st.floats(1e-6, 1e6) | st.integers(1, 100)
+    return st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1)
+
+
+def as_toml(table: dict[str, Any]) -> str:
+    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in table.items())
+
+
+@given(st.fixed_dictionaries({}, optional={key: values(key) for key in KEYS}))
+def test_what_is_written_is_what_is_read(table: dict[str, Any]) -> None:
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / FILE_NAME).write_text(as_toml(table), encoding="utf-8")
+        config = load_config(Path(folder))
+    for key in KEYS:
+        wanted = table.get(key, getattr(Config(Path()), key))
+        assert getattr(config, key) == (tuple(wanted) if isinstance(wanted, list) else wanted), key
+        assert type(getattr(config, key)) is type(getattr(Config(Path()), key))
+
+
+def test_every_key_has_one_line_of_reference(project_root: Path) -> None:
+    assert list(REFERENCE) == KEYS
+    page = (project_root / "docs" / "reference" / "configuration.md").read_text(encoding="utf-8")
+    assert [key for key in KEYS if f"`{key}`" not in page] == []
+
+
+def test_the_projects_own_files_hold_only_keys_that_there_are(project_root: Path, tmp_path: Path) -> None:
+    assert load_config(project_root).dataset == "world"
+    (tmp_path / FILE_NAME).write_text(OPTIONS)
+    assert load_config(tmp_path).ontology == "ontology/my-ontology.ttl"
+
+
+def test_an_override_stands_above_the_file_and_none_does_not(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text("wordings = 3\nseed = 4\n")
+    config = load_config(tmp_path, wordings=5, seed=None)
+    assert (config.wordings, config.seed) == (5, 4)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_misspelt_key_is_refused_with_the_key_that_was_meant(tmp_path: Path, key: str) -> None:
+    (tmp_path / FILE_NAME).write_text(f"{key}x = 1\n")
+    with pytest.raises(UnknownKey, match=rf"unknown key '{key}x'\. Did you mean '{key}'\?"):
+        load_config(tmp_path)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, key: str) -> None:
+    with pytest.raises(BadValue, match=rf"^command line: '{key}' cannot be \{{\}}"):
+        load_config(tmp_path, **{key: {}})
+
+
+def test_the_recipe_holds_what_decides_and_no_place(tmp_path: Path) -> None:
+    recipe = Config(tmp_path).recipe()
+    assert set(recipe) == {
+        "scenes_off", "languages", "registers", "wordings", "forms", "depth", "per_scene", "valid_percent",
+        "test_percent", "shard_instances", "seed", "consistency",
+    }  # fmt: skip
+    assert str(tmp_path) not in json.dumps(recipe)
+    assert re.fullmatch(r"[0-9a-f]{64}", Config(tmp_path).recipe_hash())
+    assert Config(tmp_path).recipe_hash() == Config(tmp_path / "elsewhere").recipe_hash()
