@@ -367,3 +367,17 @@ def test_an_individual_named_by_a_clause_is_quoted(tmp_path):
     lexicon = Lexicon.of(graph.ontology, graph.kinds, "en")
     terms = np.array([lexicon.terms.ids["http://e.org/o#" + name] for name in ("isCausedBy", "male")], np.int32)
     assert lexicon.column(terms, "the").tolist() == ["‘is caused by’", "male"]
+
+
+def test_a_russian_individual_named_by_a_clause_is_quoted(tmp_path):
+    file = tmp_path / "o.ttl"
+    file.write_text(
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix : <http://e.org/o#> .\n"
+        ':s1 a :Status ; rdfs:label "На доработке"@ru . :s2 a :Status ; rdfs:label "possible decision"@ru .',
+        encoding="utf-8",
+    )
+    graph = project(load(file))
+    lexicon = Lexicon.of(graph.ontology, graph.kinds, "ru")
+    terms = np.array([lexicon.terms.ids["http://e.org/o#" + name] for name in ("s1", "s2")], np.int32)
+    assert lexicon.column(terms, "acc").tolist() == ["«На доработке»", UNSPEAKABLE]
+    assert lexicon.name(int(terms[0])) == "На доработке"

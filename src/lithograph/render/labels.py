@@ -89,7 +89,7 @@ def language_rank(term: str, language: str) -> int:
     return 2 if speaks(term[1 : term.rindex('"')], language) else -1
 
 
-_FOREIGN = re.compile(r'(?:^"|\s)(?:a|an|the|of|is|are|to|that|which|for|and|by)\s', re.I)
+_FOREIGN = re.compile(r'(?:^"|\s)(?:a|an|the|of|is|are|to|that|which|for|and|by)\s|^"(?-i:[a-z]+(?: [a-z]+)+)"', re.I)
 """Words that give away an English text with the tag of another language."""
 
 

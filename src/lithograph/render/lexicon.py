@@ -440,7 +440,9 @@ class Lexicon:
 
         def form(i: int, name: str) -> str:
             hint = self.hinted.get(i, _NO_HINTS)
-            if case == "gen" and "genitive" in hint:
+            if self.is_proper(i) and not hint and russian.is_clause(name):
+                made = f"«{name}»"
+            elif case == "gen" and "genitive" in hint:
                 made = hint["genitive"]
             elif case == "plural":
                 made = hint.get("plural") or russian.decline(name, "nom", True)

@@ -223,6 +223,20 @@ def is_name(word: str) -> bool:
     return bool((_NAMES | {"Orgn"}) & set(parses_of(word)[0].tag.grammemes))
 
 
+@lru_cache(maxsize=1 << 16)
+def is_clause(name: str) -> bool:
+    """Whether a name begins as no noun phrase does (`На доработке`, `Отправлено`): a sentence has to quote it.
+
+    >>> is_clause("На доработке"), is_clause("Ожидает отправки"), is_clause("Переднее колесо"), is_clause("Анна")
+    (True, True, False, False)
+    """
+    first = name.split(" ", 1)[0]
+    return CYRILLIC_WORD.fullmatch(first) is not None and parses_of(first)[0].tag.POS in _NO_NOUNS
+
+
+_NO_NOUNS = frozenset({"PREP", "VERB", "PRTS", "ADJS", "INFN", "PRED", "ADVB", "CONJ", "GRND"})
+
+
 def gen_plural(name: str, plural: str | None) -> str:
     """The genitive plural: of the name, or of its plural where one is given."""
     return decline(plural, "gen") if plural and analyse(plural).plural else decline(name, "gen", True)
