@@ -164,7 +164,8 @@ def _say_plan(record: RunRecord, ways: _Ways) -> None:
     seconds = record.calibration["seconds_per_step"] * record.steps if record.calibration else 0
     takes = f", about {seconds / 60:.0f} min" if seconds >= 60 else ""
     facts = f"{len(shown)} of {record.dataset['facts']} facts"
-    text = f"{record.id}: {record.steps} steps on {facts}, each shown {min(shown)} to {max(shown)} times{takes}"
+    often = " to ".join(str(number) for number in sorted({min(shown), max(shown)}))
+    text = f"{record.id}: {record.steps} steps on {facts}, each shown {often} times{takes}"
     ways.listener(Notice("train", text))
 
 
