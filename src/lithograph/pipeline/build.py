@@ -244,7 +244,8 @@ def _read_record(report: Mapping[str, Any]) -> BuildRecord:
                                 tuple(ontology["missing_imports"])),
         sources=tuple(SourceRecord(**source) for source in report["sources"]), recipe=report["recipe"],
         code_version=report["code_version"],
-        splits={role: SplitRecord(s["id"], s["rows"]) for role, s in report["splits"].items()},
+        splits={role: SplitRecord(report["splits"][role]["id"], report["splits"][role]["rows"])
+                for role in SPLITS if role in report["splits"]},
         shards=tuple(ShardRecord(**shard) for shard in report["shards"]),
     )  # fmt: skip
 
