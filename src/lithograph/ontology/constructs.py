@@ -126,12 +126,14 @@ def best_definitions(said: Iterable[tuple[Term, Term, Term]]) -> Best:
 
 
 def says_something(literal: Term) -> bool:
-    """Whether the text of a definition is one: two words or a long one, and no note to write it later.
+    """Whether the text of a definition is one: two words or a long one, no note to write it later, no code.
 
-    >>> [says_something(t) for t in ('"A cat."', '""@en', '"TODO: define this"', '"AKT ."', '"n/a"')]
+    >>> [says_something(t) for t in ('"A cat."', '""@en', '"TODO: define this"', '"AKT ."', '"[ a x:End; x:of :e ]"')]
     [True, False, False, False, False]
     """
     text = literal[1 : literal.rindex('"')]
+    if ":" in text and len(_PREFIXED.findall(text)) > 1:
+        return False
     return not _NOTE.match(text) and (bool(_TWO_WORDS.search(text)) or len(text) > 20)
 
 
@@ -140,6 +142,7 @@ _NOTE = re.compile(
     r")",
     re.I,
 )
+_PREFIXED = re.compile(r"(?<![\w/:])[a-z][\w-]*:[A-Za-z]\w+")
 _TWO_WORDS = re.compile(r"[^\W\d_]\W*\b\s+\W*[^\W_]")
 
 

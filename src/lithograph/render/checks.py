@@ -71,11 +71,12 @@ def dead_prints(
         return reasons
     column = texts if isinstance(texts, pa.StringArray) else pa.array(texts, pa.string())
     lengths = pc.utf8_length(column).to_numpy()
-    suspects = _repeating(column) | _matching(column, _SUSPECT)
-    shaped = _matching(column, dict(_PATTERNS)[_IDENTIFIER])
-    for i in np.flatnonzero(suspects | shaped).tolist():
-        text = column[i].as_py()
-        reasons[i] = reason_of(text, known) if suspects[i] else _word_of(text, known)
+    repeating = _repeating(column)
+    places = np.flatnonzero(repeating | _matching(column, f"{_SUSPECT}|{dict(_PATTERNS)[_IDENTIFIER]}"))
+    few = column.take(pa.array(places))
+    suspects = repeating[places] | _matching(few, _SUSPECT)
+    for i, text, suspect in zip(places.tolist(), few.to_pylist(), suspects.tolist(), strict=True):
+        reasons[i] = reason_of(text, known) if suspect else _word_of(text, known)
     reasons[lengths > longest] = _LONG
     short = (lengths < shortest) & (reasons == _ALIVE)
     reasons[short] = _SHORT
@@ -120,8 +121,8 @@ def _repeating(column: pa.StringArray) -> NDArray[np.bool_]:
     """Which texts may say a word twice on end: neighbours of one length that begin and end with the same byte."""
     offsets = np.frombuffer(column.buffers()[1], np.int32, len(column) + 1, 4 * column.offset)
     whole = pa.ListArray.from_arrays(pa.array([0, len(column)], pa.int32()), column)
-    size = max(int(offsets[-1] - offsets[0]) + len(column) - 1, 0)
-    raw = np.frombuffer(pc.binary_join(whole, "\n").buffers()[2] or b"", np.uint8, size)
+    joined = max(int(offsets[-1] - offsets[0]) + len(column) - 1, 0)
+    raw = np.frombuffer(pc.binary_join(whole, "\n").buffers()[2] or b"", np.uint8, joined)
     gaps = np.flatnonzero(raw <= 32).astype(np.int32)
     if len(gaps) < 1:
         return np.zeros(len(column), bool)

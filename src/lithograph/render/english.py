@@ -203,15 +203,18 @@ def head_span(phrase: str) -> tuple[int, int]:
     return spans[-1]
 
 
+_JOINED = re.compile(r" and (?:[\w-]+ )?$")
+
+
 def singular(phrase: str) -> str:
     """A noun phrase whose head stands in the plural, in the singular; any other as it is.
 
-    >>> singular("Collapsing methods"), singular("pliers"), singular("four seasons"), singular("state of affairs")
-    ('Collapsing method', 'pliers', 'four seasons', 'state of affairs')
+    >>> singular("Collapsing methods"), singular("four seasons"), singular("acids and salts")
+    ('Collapsing method', 'four seasons', 'acids and salts')
     """
     start, end = head_span(phrase)
     head = phrase[start:end]
-    if start and phrase.split(" ", 1)[0].lower() in NUMBER_WORDS:
+    if start and (phrase.split(" ", 1)[0].lower() in NUMBER_WORDS or _JOINED.search(phrase, 0, start)):
         return phrase
     return phrase[:start] + singular_word(head) + phrase[end:] if is_plural_word(head) else phrase
 
@@ -256,7 +259,7 @@ def noun_forms(name: str, *, proper: bool = False, mass: bool = False, plural: s
     if plural is None and name.split(" ", 1)[0].lower() in NUMBER_WORDS:
         plural = name[:start] + (head if is_plural_word(head) else plural_word(head)) + name[end:]
     if plural is None and is_plural_word(head):
-        if head.lower() in PLURALIA:
+        if head.lower() in PLURALIA or _JOINED.search(name, 0, start):
             return NounForms(name, name, "the " + name, name)
         one, plural = name[:start] + singular_word(head) + name[end:], name
     plural = plural or name[:start] + plural_word(head) + name[end:]

@@ -51,7 +51,7 @@ def _namesakes(lexicon: Lexicon, terms: Ints) -> Bools:
     names = lexicon.column(terms, "name")
     is_class = (lexicon.kinds[terms] & Kind.CLASS) != 0
     classes = set(names[is_class].tolist())
-    return np.array([name in classes for name in names.tolist()], bool) & ~is_class
+    return np.asarray(np.array([name in classes for name in names.tolist()], bool) & ~is_class, bool)
 
 
 def hollow(graph: ClaimGraph, lexicon: Lexicon) -> Bools:
