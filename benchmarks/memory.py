@@ -1,0 +1,74 @@
+"""Memory while a dataset grows: one process presses shard after shard of one size and says what it holds.
+
+    python benchmarks/memory.py --out docs/benchmarks
+
+After about 100,000, 400,000 and all examples: megabytes held now, and the most so far. Then what comes once at the end
+of a build: `drop_repeats` over all shards, and the ledger's rows of instances and examples.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import univ_bench
+from machine import arguments, machine, resident, write_down
+from press import forme_of
+
+from lithograph.pipeline.record import _concatenated, _examples
+from lithograph.render import shards
+
+MARKS = (100_000, 400_000, 1_600_000)
+
+
+def measure(triples: int, seed: int, most: int) -> dict[str, Any]:
+    """One growing dataset."""
+    pa.set_cpu_count(1)
+    begun = machine()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "data").mkdir()
+        (folder / shards.LEDGER).mkdir()
+        univ_bench.write(folder / "univ-bench.nt", triples, seed)
+        forme, _ = forme_of(folder / "univ-bench.nt", 1 << 30)
+        held = [_now(0)]
+        examples, marks, start = 0, list(MARKS), time.process_time()
+        plan = shards.plan_shards([len(cast) for cast in forme.types.casts], 20_000)
+        for number, parts in enumerate(plan):
+            examples += sum(shards.press_shard(forme.types, number, parts, folder).rows.values())
+            if marks and examples >= marks[0]:
+                held.append(_now(examples))
+                marks.pop(0)
+            if examples >= most:
+                break
+        held.append(_now(examples))
+        seconds = time.process_time() - start
+        lost = shards.drop_repeats(folder)
+        after = {"after drop_repeats": _now(examples), "texts that two shards print": sum(lost.values())}
+        shards.name_shards(folder)
+        rows = [_concatenated(sorted((folder / shards.LEDGER).glob("instances-*.parquet"))), _examples(folder)]
+        size = sum(table.nbytes for table in rows)
+    return {
+        "machine": begun, "triples": triples, "seed": seed, "instances of a shard": 20_000, "shards": number + 1,
+        "examples": examples, "cpu microseconds an example": round(seconds / examples * 1e6, 2), "press": held, **after,
+        "with the ledger's rows": _now(examples), "bytes of ledger rows an example": round(size / examples),
+    }  # fmt: skip
+
+
+def _now(examples: int) -> dict[str, int]:
+    return {"examples": examples, "held in MB": resident("VmRSS"), "most in MB": resident()}
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--triples", type=int, default=300_000)
+    parser.add_argument("--most", type=int, default=1_600_000)
+    given = parser.parse_args()
+    write_down(measure(given.triples, given.seed, given.most), given.out, "memory", given.date)
+
+
+if __name__ == "__main__":
+    main()

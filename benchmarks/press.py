@@ -1,0 +1,302 @@
+"""The press stage, end to end to Parquet with provenance, against an f-string loop and against rdflib with `.render`.
+
+    python benchmarks/press.py --out docs/benchmarks
+
+A graph of a million triples (`univ_bench`) is loaded, closed and matched; one shard of each large scene is then
+pressed in turn with the other ways, `--repeat` times, on one core, in CPU seconds. What counts is the median of the
+ratios of each round. The ways:
+
+    press       `shards.press_shard` as a build runs it: columns taken, templates printed, prints looked at for what
+                is dead, equal texts dropped, content hashes and recipe keys, splits, Parquet, the ledger's rows.
+                Forms of words and proofs in words are ready: the first shard of a scene, which makes them, is given
+                apart ("cold").
+    f-string    the same texts by one hand-written-like f-string a turn over the same columns as Python lists, all
+                other columns ready as Arrow arrays; hashes the text and the recipe key; the same Parquet columns with
+                the same writer settings, in one file. No look at what it prints, no ledger.
+    given ids   the same with hashes and keys ready too: nothing but f-strings, lists to Arrow, and Parquet.
+    rdflib      a sample of the same kind of examples by rdflib and Jinja2 as a tutorial would write it: statements and
+                labels looked up one by one, `.render` of the same turns for each row, hashes, rows as dicts, Parquet.
+                Once with templates compiled before the loop, once with `Template(...)` inside it.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pyarrow as pa
+import rdflib
+import univ_bench
+from machine import arguments, machine, write_down
+from rdflib.namespace import OWL, RDF, RDFS
+
+from lithograph.config import Config
+from lithograph.ontology.load import load
+from lithograph.ontology.project import project
+from lithograph.pipeline.forme import Forme, lock_up, packaged
+from lithograph.pipeline.stone import Question, Stone
+from lithograph.reason.closure import close
+from lithograph.render import corpus, shards
+from lithograph.render.cast import columns_for
+from lithograph.render.corpus import MESSAGE, SCHEMA, Prints, Types, example_table, strike
+from lithograph.render.press import Plate
+from lithograph.render.sandbox import normalise, plain_pieces
+
+MADE = ("id", "content_hash", "messages", "prompt", "completion", "thought", "comment")
+"""The columns that the f-string loop makes; all others stand ready."""
+
+SAMPLE_TRIPLES, SAMPLE, COMPILED_ANEW = 20_000, 400, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The examples of one template: its f-strings, their columns as lists, what an id is made of."""
+
+    plate: Plate
+    turns: tuple[tuple[Callable[..., list[str]], tuple[list[str], ...]], ...]
+    heads: list[str]
+
+    def __len__(self) -> int:
+        return len(self.heads)
+
+
+def forme_of(path: Path, per_scene: int) -> tuple[Forme, dict[str, float]]:
+    """A file made ready for the press, and the CPU seconds of each stage on the way."""
+    seconds: dict[str, float] = {}
+
+    def stage(name: str, work: Callable[[], Any]) -> Any:
+        start = time.process_time()
+        made = work()
+        seconds[name] = round(time.process_time() - start, 2)
+        return made
+
+    graph = stage("load and project", lambda: project(load(path)))
+    closure = stage("close", lambda: close(graph, depth=1))
+    config = Config(packaged("templates").parent, languages=("en",), per_scene=per_scene, consistency="off")
+    stone = Stone(path, closure.graph.ontology, closure, Question(lambda: None))
+    return stage("match and cast", lambda: lock_up(config, stone)), seconds
+
+
+def fstring(source: str) -> tuple[Callable[..., list[str]], tuple[tuple[str, str], ...]] | None:
+    """A loop over one f-string, as one would write it by hand, and the slots it takes; None for branches."""
+    pieces = plain_pieces(source)
+    if pieces is None:
+        return None
+    needs = tuple(dict.fromkeys(p for p in pieces if isinstance(p, tuple)))
+    names = {slot: f"v{i}" for i, slot in enumerate(needs)}
+    body = "".join(
+        f"{{{names[p]}}}" if isinstance(p, tuple) else p.replace("{", "{{").replace("}", "}}") for p in pieces
+    )
+    row = ", ".join(names.values()) or "_"
+    text = repr(normalise(body))
+    return eval(f"lambda *c: [f{text} for {row}{',' if needs else ''} in zip(*c)]"), needs
+
+
+def groups_of(types: Types, parts: Sequence[tuple[int, int, int]]) -> tuple[list[Group], pa.Table]:
+    """The shard's examples by template, and its table without the columns that the loop makes."""
+    taken: list[tuple[int, int, Any]] = []
+    one_template = corpus._one_template
+
+    def recorded(types: Types, number: int, template: int, rows: Any, splits: Any, prints: Prints) -> None:
+        before = sum(map(len, prints.row))
+        one_template(types, number, template, rows, splits, prints)
+        taken.append((number, template, prints.row[-1] if sum(map(len, prints.row)) > before else rows[:0]))
+
+    prints, corpus._one_template = Prints(), recorded
+    try:
+        for cast, low, high in parts:
+            strike(types, cast, low, high, prints)
+    finally:
+        corpus._one_template = one_template
+    groups = []
+    for number, template, rows in taken:
+        cast, plate = types.casts[number], types.plates[template]
+        columns = columns_for(types.speech[plate.template.language], cast, rows, plate.template.needs)
+        lists = {slot: column.tolist() for slot, column in columns.items()}
+        turns = []
+        for turn in plate.turns:
+            run, needs = fstring(turn.source) or (lambda *c, turn=turn: turn.run(c, len(c[0])), turn.needs)
+            turns.append((run, tuple(lists[slot] for slot in needs) or ([""] * len(rows),)))
+        head = f"{plate.template.id}\n{types.recipe}\n{types.version}\n"
+        groups.append(Group(plate, tuple(turns), [head + i.decode() for i in cast.ids[rows].tolist()]))
+    return groups, example_table(types, prints)
+
+
+def floor_texts(groups: Sequence[Group]) -> tuple[list[str], list[str]]:
+    """The prompts and answers that the loop prints."""
+    layers = [corpus._layered(g.plate, tuple(run(*columns) for run, columns in g.turns)) for g in groups]
+    return [p for one in layers for p in one.prompt], [c for one in layers for c in one.completion]
+
+
+def floor(groups: Sequence[Group], ready: pa.Table, path: Path, *, hashed: bool) -> int:
+    """The f-string loop."""
+    made: dict[str, list[Any]] = {name: [] for name in MADE}
+    contents, speakers, ends = [], [], [0]
+    sha = hashlib.sha256
+    for group in groups:
+        texts = tuple(run(*columns) for run, columns in group.turns)
+        layers = corpus._layered(group.plate, texts)
+        names = [t.speaker for t in group.plate.turns if t.speaker in ("user", "assistant")]
+        made["prompt"] += layers.prompt
+        made["completion"] += layers.completion
+        made["thought"] += layers.thought
+        made["comment"] += layers.comment
+        contents += [content for row in layers.contents for content in row]
+        speakers += names * len(group)
+        ends += range(ends[-1] + len(names), ends[-1] + len(names) * len(group) + 1, len(names))
+        if hashed:
+            fresh = ["sha256:" + sha(f"{p}\x1e{c}".encode()).hexdigest()
+                     for p, c in zip(layers.prompt, layers.completion, strict=True)]  # fmt: skip
+            made["content_hash"] += fresh
+            made["id"] += ["urn:litho:example:" + sha((h + f).encode()).hexdigest()
+                           for h, f in zip(group.heads, fresh, strict=True)]  # fmt: skip
+    structs = pa.StructArray.from_arrays([pa.array(speakers), pa.array(contents)], fields=list(MESSAGE))
+    table = ready.set_column(4, SCHEMA.field("messages"), pa.ListArray.from_arrays(pa.array(ends, pa.int32()), structs))
+    for name in MADE:
+        if name != "messages" and (hashed or name not in ("id", "content_hash")):
+            column = pa.array(made[name], pa.string())
+            table = table.set_column(SCHEMA.get_field_index(name), SCHEMA.field(name), column)
+    shards.write(table, path)
+    return len(table)
+
+
+def pressed(types: Types, parts: Sequence[tuple[int, int, int]], folder: Path) -> int:
+    """One shard by the press; how many examples it printed."""
+    return sum(shards.press_shard(types, 0, parts, folder).rows.values())
+
+
+TURNS = ("What does “{{ sl }}” have to do with “{{ ol }}”?", "{{ sl }} {{ pl }} {{ ol }}.")
+
+
+def plain_loop(graph: rdflib.Graph, path: Path, compiled: bool) -> int:
+    """rdflib and Jinja2, row by row."""
+    ready = [jinja2.Template(turn) for turn in TURNS]
+    rows = []
+    for s, p, o in islice(_statements(graph), SAMPLE if compiled else COMPILED_ANEW):
+        sl, pl, ol = (graph.value(term, RDFS.label) for term in (s, p, o))
+        templates = ready if compiled else [_fresh(turn) for turn in TURNS]
+        prompt, answer = (t.render(sl=sl, pl=pl, ol=ol) for t in templates)
+        digest = hashlib.sha256(f"{prompt}\x1e{answer}".encode()).hexdigest()
+        messages = [{"role": "user", "content": prompt}, {"role": "assistant", "content": answer}]
+        rows.append({
+            "id": "urn:litho:example:" + hashlib.sha256(f"{s}{p}{o}{digest}".encode()).hexdigest(),
+            "content_hash": "sha256:" + digest, "split": "train", "messages": messages, "prompt": prompt,
+            "completion": answer, "nodes": [str(s), str(o)], "axioms": [f"{s} {p} {o}"], "focus": str(s),
+        })  # fmt: skip
+    shards.write(pa.Table.from_pylist(rows, schema=SCHEMA), path)
+    return len(rows)
+
+
+def _statements(graph: rdflib.Graph) -> Iterator[tuple[rdflib.term.Node, ...]]:
+    """The statements between labelled things, relation by relation."""
+    for relation in graph.subjects(RDF.type, OWL.ObjectProperty):
+        for s, p, o in graph.triples((None, relation, None)):
+            if (o, RDFS.label, None) in graph and (s, RDFS.label, None) in graph:
+                yield s, p, o
+
+
+def _fresh(source: str) -> jinja2.Template:
+    """A template compiled anew, as in a fresh environment."""
+    return jinja2.Environment().from_string(source)
+
+
+def timed(work: Callable[[], int]) -> float:
+    """CPU microseconds an example."""
+    gc.collect()
+    start = time.process_time()
+    count = work()
+    return (time.process_time() - start) / count * 1e6
+
+
+def measure(triples: int, seed: int, instances: int, repeat: int) -> dict[str, Any]:
+    """All ways over all large scenes, paired."""
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    begun = machine()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "data").mkdir()
+        (folder / shards.LEDGER).mkdir()
+        path = folder / "univ-bench.nt"
+        subprocess.run([sys.executable, univ_bench.__file__, "--triples", str(triples), "--seed", str(seed), "--out",
+                        str(path)], check=True)  # fmt: skip
+        forme, stages = forme_of(path, 2 * instances)
+        sample = rdflib.Graph()
+        with path.open(encoding="utf-8") as lines:
+            sample.parse(data="".join(islice(lines, SAMPLE_TRIPLES)), format="nt")
+        scenes = {}
+        for number, cast in enumerate(forme.types.casts):
+            if len(cast) >= instances:
+                scenes[cast.scene.name] = _scene(forme.types, number, instances, repeat, folder, sample)
+    return {
+        "machine": begun, "triples": triples, "seed": seed, "instances of a scene": instances, "rounds": repeat,
+        "cpu seconds before the press": stages, "scenes": scenes, "all": _all(scenes),
+    }  # fmt: skip
+
+
+def _scene(
+    types: Types, number: int, instances: int, repeat: int, folder: Path, sample: rdflib.Graph
+) -> dict[str, Any]:
+    parts = [(number, 0, instances)]
+    cold = timed(lambda: pressed(types, parts, folder))
+    groups, table = groups_of(types, parts)
+    if floor_texts(groups) != (table.column("prompt").to_pylist(), table.column("completion").to_pylist()):
+        raise SystemExit("the press and the f-string loop do not print the same")
+    path = folder / "floor.parquet"
+    ways: dict[str, Callable[[], int]] = {
+        "press": lambda: pressed(types, parts, folder),
+        "f-string": lambda: floor(groups, table, path, hashed=True),
+        "given ids": lambda: floor(groups, table, path, hashed=False),
+        "rdflib, compiled once": lambda: plain_loop(sample, path, compiled=True),
+        "rdflib, compiled each time": lambda: plain_loop(sample, path, compiled=False),
+    }
+    taken: dict[str, list[float]] = {way: [] for way in ways}
+    for _ in range(repeat):
+        for way, work in ways.items():
+            taken[way].append(timed(work))
+    return {
+        "examples": len(table),
+        "microseconds an example": {w: round(statistics.median(t), 2) for w, t in taken.items()},
+        "cold": round(cold, 2),
+        "press as a share of the f-string loop": _ratio(taken["f-string"], taken["press"]),
+        "press as a share of the loop with given ids": _ratio(taken["given ids"], taken["press"]),
+        "times faster than rdflib, compiled once": _ratio(taken["rdflib, compiled once"], taken["press"]),
+        "times faster than rdflib, compiled each time": _ratio(taken["rdflib, compiled each time"], taken["press"]),
+    }  # fmt: skip
+
+
+def _ratio(other: Sequence[float], ours: Sequence[float]) -> float:
+    return round(statistics.median(a / b for a, b in zip(other, ours, strict=True)), 3)
+
+
+def _all(scenes: dict[str, dict[str, Any]]) -> dict[str, float]:
+    """The ratios over all scenes, each example counting once."""
+    total = {
+        way: sum(s["examples"] * s["microseconds an example"][way] for s in scenes.values())
+        for way in ("press", "f-string", "given ids", "rdflib, compiled once", "rdflib, compiled each time")
+    }
+    return {f"{way} / press": round(total[way] / total["press"], 3) for way in total if way != "press"}  # fmt: skip
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--triples", type=int, default=1_000_000)
+    parser.add_argument("--instances", type=int, default=20_000)
+    parser.add_argument("--repeat", type=int, default=5)
+    given = parser.parse_args()
+    write_down(measure(given.triples, given.seed, given.instances, given.repeat), given.out, "press", given.date)
+
+
+if __name__ == "__main__":
+    main()
