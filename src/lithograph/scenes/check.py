@@ -53,6 +53,7 @@ def _joined(scene: Scene, place: str) -> None:
         raise BadJoin(f"{place}, focus", f"'{scene.focus}' collects many fillers", "Name a role with one filler.")
     numbers = {c.number_role for c in scene.couplings if c.number_role}
     reached = {scene.focus}
+    filled: set[str] = set()
     core = [_variables(c) for c in scene.couplings if not many & {c.source, c.target}]
     while found := [names for names in core if names & reached and not names <= reached]:
         reached.update(*found)
@@ -63,6 +64,9 @@ def _joined(scene: Scene, place: str) -> None:
             raise BadJoin(where, f"role '{clash[0]}' is a number elsewhere", "Give the number a role of its own.")
         if ends <= many:
             raise BadJoin(where, "both of its roles collect many fillers", "Let one of them have one filler.")
+        if twice := sorted(ends & filled):
+            raise BadJoin(where, f"role '{twice[0]}' collects from another coupling already", "Give it one coupling.")
+        filled |= ends & many
         if ends & many and (coupling.relation_role or coupling.number_role):
             raise BadJoin(where, "it collects many fillers, so no role can hold its relation or number",
                           "Name the relation, or let the role have one filler.")  # fmt: skip

@@ -1,0 +1,181 @@
+"""The matcher against plain SPARQL over the same claims, on the world, on pizza and on generated graphs."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import claims_in_words as words
+import numpy as np
+import pytest
+import sparql_scenes as sparql
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from pressed import Pressed
+
+from lithograph.config import Config
+from lithograph.core.errors import LithographError
+from lithograph.ontology.graph import ClaimGraph
+from lithograph.pipeline.forme import gather_scenes
+from lithograph.pipeline.stone import Stone
+from lithograph.reason.closure import close
+from lithograph.reason.patterns import ClaimIndex
+from lithograph.scenes.as_yaml import standard_scenes
+from lithograph.scenes.check import checked
+from lithograph.scenes.declaration import Coupling, Role, Scene
+from lithograph.scenes.matching import Instances, find_instances, role_without_filler
+from lithograph.select.choose import evidence, instance_ids
+
+NONE = np.empty(0, np.int32)
+
+
+def fillers(found: Instances) -> list[sparql.Fillers]:
+    """Each instance as the fillers of its single roles by name, then for each many-role by name its list."""
+    singles = [found.roles[name].tolist() for name in sorted(found.roles)]
+    lists = [[tuple(found.lists[name].row(i).tolist()) for i in range(len(found))] for name in sorted(found.lists)]
+    return list(zip(*singles, *lists, strict=True))
+
+
+def differs(stone: Stone, scenes: tuple[Scene, ...]) -> dict[str, tuple[int, int]]:
+    """The scenes of which the two ways find other instances."""
+    graph, unspoken = stone.graph, stone.unspoken()
+    store, index = sparql.store_of(graph, unspoken), ClaimIndex.of(graph)
+    out = {}
+    for scene in scenes:
+        ours = fillers(find_instances(graph, scene, index, unspoken))
+        theirs = sparql.instances_by_sparql(graph, scene, store)
+        if sorted(ours) != theirs:
+            out[scene.name] = (len(ours), len(theirs))
+    return out
+
+
+def test_every_scene_of_the_world_is_found_as_sparql_finds_it(world_build: Pressed) -> None:
+    scenes = gather_scenes(Config(Path()), world_build.stone.ontology)
+    assert len(scenes) > 50
+    assert differs(world_build.stone, scenes) == {}
+
+
+def test_every_standard_scene_is_found_in_pizza_as_sparql_finds_it(pizza: Pressed) -> None:
+    assert differs(pizza.stone, standard_scenes()) == {}
+
+
+CLASSES, RELATIONS, THINGS = ("A", "B", "C", "D"), ("p", "q", "r"), ("x", "y")
+one_class, relation, one_thing = st.sampled_from(CLASSES), st.sampled_from(RELATIONS), st.sampled_from(THINGS)
+AXIOMS = st.one_of(
+    st.builds("SubClassOf(:{} :{})".format, one_class, one_class),
+    st.builds("SubClassOf(:{} ObjectSomeValuesFrom(:{} :{}))".format, one_class, relation, one_class),
+    st.builds("SubClassOf(:{} ObjectAllValuesFrom(:{} :{}))".format, one_class, relation, one_class),
+    st.builds("SubClassOf(:{} ObjectMinCardinality({} :{} :{}))".format, one_class, st.integers(0, 2), relation,
+              one_class),
+    st.builds("SubClassOf(:{} ObjectExactCardinality({} :{} :{}))".format, one_class, st.integers(0, 2), relation,
+              one_class),
+    st.builds("DisjointClasses(:{} :{})".format, one_class, one_class),
+    st.builds("SubObjectPropertyOf(:{} :{})".format, relation, relation),
+    st.builds("ClassAssertion(:{} :{})".format, one_class, one_thing),
+    st.builds("ObjectPropertyAssertion(:{} :{} :{})".format, relation, one_thing, one_thing),
+    st.builds("AnnotationAssertion(owl:deprecated :{} \"true\"^^xsd:boolean)".format, one_class),
+)  # fmt: skip
+ROLES = ("a", "b", "c")
+IRIS = {name: f"http://e/{name}" for name in (*RELATIONS, "subClassOf")}
+IRIS["subClassOf"] = "http://www.w3.org/2000/01/rdf-schema#subClassOf"
+COUPLINGS = st.builds(
+    Coupling, source=st.sampled_from(ROLES), target=st.sampled_from(ROLES),
+    relation=st.sampled_from([*IRIS.values(), None]), relation_role=st.sampled_from([None, None, "rel"]),
+    quantifier=st.sampled_from(["any", "some", "only", "number", "schema", "individual"]),
+    status=st.sampled_from(["any", "asserted", "entailed"]), number_role=st.sampled_from([None, None, None, "n"]),
+)  # fmt: skip
+
+
+def scene_of(couplings: list[Coupling], many: str | None, below: str | None, kind: str, limit: int) -> Scene:
+    used = {name for c in couplings for name in (c.source, c.target, c.relation_role, c.number_role) if name}
+    special = {"rel": Role("rel", "property"), "n": Role("n", "literal")}
+    roles = tuple(special.get(name) or Role(name, kind, f"http://e/{below}" if below and name == "b" else None,
+                                            name == many, limit) for name in sorted(used))  # fmt: skip
+    return Scene("http://e/S", "taxonomy", couplings[0].source, roles, tuple(couplings))
+
+
+SCENES = st.builds(
+    scene_of, st.lists(COUPLINGS, min_size=1, max_size=3), st.sampled_from([None, None, "b", "c"]),
+    st.sampled_from([None, None, "A"]), st.sampled_from(["any", "class"]), st.integers(1, 3),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(AXIOMS, min_size=2, max_size=14), st.lists(SCENES, min_size=6, max_size=12))
+def test_any_scene_in_any_graph_is_found_as_sparql_finds_it(axioms: list[str], scenes: list[Scene]) -> None:
+    declared = [f"Declaration(Class(:{c}))" for c in CLASSES] + [
+        f"Declaration(ObjectProperty(:{r}))" for r in RELATIONS
+    ]
+    graph = close(words.graph_of(words.functional(" ; ".join(declared + axioms)), "ofn")).graph
+    store, index, whole = sparql.store_of(graph, NONE), ClaimIndex.of(graph), 0
+    for scene in scenes:
+        try:
+            checked(scene, "generated")
+        except LithographError:
+            continue
+        whole += 1
+        found = find_instances(graph, scene, index, NONE)
+        assert sorted(fillers(found)) == sparql.instances_by_sparql(graph, scene, store), scene
+        if role_without_filler(graph, scene, index):
+            assert len(found) == 0
+    assume(whole)
+
+
+def by_words(graph: ClaimGraph, scene: Scene) -> list[tuple[str, ...]]:
+    """The instances with the ids that the ledger knows them by."""
+    found = find_instances(graph, scene, ClaimIndex.of(graph), NONE)
+    texts = np.array(graph.ontology.terms.texts, dtype=object)
+    ids = instance_ids(found, texts, evidence(graph, found), graph.ontology.axiom_ids())
+    return sorted(zip(ids, *(texts[found.roles[name]].tolist() for name in sorted(found.roles)), strict=True))
+
+
+SMALL = [scene for scene in standard_scenes() if scene.name in ("IsA", "IsNot", "EverySome", "Kinds", "Portrait",
+                                                                "EverySomeByReasoning", "InstanceOf")]  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(AXIOMS, min_size=2, max_size=14), st.randoms())
+def test_the_order_of_axioms_moves_no_instance_and_no_id(axioms: list[str], rng: random.Random) -> None:
+    shuffled = list(axioms)
+    rng.shuffle(shuffled)
+    one, other = (close(words.graph_of(words.functional(" ; ".join(a)), "ofn")).graph for a in (axioms, shuffled))
+    for scene in SMALL:
+        assert by_words(one, scene) == by_words(other, scene)
+
+
+def test_the_instances_come_sorted_by_their_fillers(pizza: Pressed) -> None:
+    graph = pizza.stone.graph
+    for scene in standard_scenes():
+        found = find_instances(graph, scene, ClaimIndex.of(graph), pizza.stone.unspoken())
+        singles = list(zip(*(found.roles[name].tolist() for name in sorted(found.roles)), strict=True))
+        assert singles == sorted(singles), scene.name
+
+
+def test_no_class_that_can_have_no_member_fills_a_role(pizza: Pressed) -> None:
+    graph = pizza.stone.graph
+    texts, names = graph.ontology.terms.texts, ("#CheeseyVegetableTopping", "#IceCream")
+    mute = np.array([i for i, text in enumerate(texts) if text.endswith(names)], np.int32)
+    assert len(mute) == 2
+    index = ClaimIndex.of(graph)
+    dropped = 0
+    for scene in standard_scenes():
+        found = find_instances(graph, scene, index, mute)
+        dropped += found.dropped.get("class that can have no member", 0)
+        columns = [*found.roles.values(), *(lists.values for lists in found.lists.values())]
+        numbers = {c.number_role for c in scene.couplings}
+        if not numbers - {None}:
+            assert not any(np.isin(column, mute).any() for column in columns), scene.name
+    assert dropped > 0
+
+
+@pytest.mark.parametrize(("role", "kind", "below"), [("b", "individual", None), ("b", "class", "Nobody"),
+                                                     ("a", "property", None)])  # fmt: skip
+def test_a_role_without_filler_is_named(role: str, kind: str, below: str | None) -> None:
+    graph = close(words.graph_of(words.functional("SubClassOf(:A ObjectSomeValuesFrom(:p :B))"), "ofn")).graph
+    kinds = {"a": "class", "b": "class"} | {role: kind}
+    roles = tuple(Role(n, k, f"http://e/{below}" if below and n == role else None) for n, k in kinds.items())
+    scene = Scene("http://e/S", "taxonomy", "a", roles, (Coupling("a", "b", "http://e/p", quantifier="some"),))
+    assert len(find_instances(graph, scene, ClaimIndex.of(graph), NONE)) == 0
+    named = role_without_filler(graph, scene, ClaimIndex.of(graph))
+    assert named is not None and named[0] == role
+    assert named[1].endswith("in a claim a – p – b")
