@@ -42,11 +42,15 @@ def text_of(literal: str) -> str:
 
     >>> text_of('"A <a href=\\"/x\\">part</a> of a [[Whole]] , as in [a book](http://e.org) ."@en')
     'A part of a Whole, as in a book.'
+    >>> text_of('"Is _not_ `org:siteOf`."'), text_of('"bearer_of"'), text_of('"data_0006 ___"')
+    ('Is not org:siteOf.', 'bearer of', 'data_0006 ___')
     """
     text, _, datatype = literal_parts(literal)
     if _MARKED.search(text):
         text = _LINK.sub(r"\1", _TAG.sub("", _BREAK.sub(" ", text)))
         text = html.unescape(_WIKI.sub(r"\1", text))
+    if "_" in text or "`" in text:
+        text = _EMPHASIS.sub(r"\1", _VERBATIM.sub(r"\1", text))
     if datatype is not None and datatype.endswith(("#gMonth", "#gDay")):
         text = text.lstrip("-")
     text = fold(text)
@@ -60,5 +64,7 @@ _BREAK = re.compile(r"</?(?:br|p|li|ul|ol|div)\b[^<>]*>", re.I)
 _TAG = re.compile(r"</?[a-z]+(?:\s[^<>]*)?/?>", re.I)
 _LINK = re.compile(r"\[([^][]+)\]\([^()\s]+\)")
 _WIKI = re.compile(r"\[\[(?:[^][|]*\|)?([^][|]+)\]\]")
+_EMPHASIS = re.compile(r"(?<!\w)_{1,2}([^\W_][^_\n]*?)_{1,2}(?!\w)")
+_VERBATIM = re.compile(r"`([^`\n]+)`")
 _SNAKE = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _LOOSE = re.compile(r" ([.,;])(?=\s|$)")
