@@ -243,15 +243,16 @@ def example_table(types: Types, prints: Prints) -> pa.Table:
     n = len(rows)
     form = [t.form for t in templates]
     columns = {
-        "id": pa.array(ids), "content_hash": pa.array(hashes), "split": pa.array(np.array(SPLITS)[splits]),
-        "probe_split": pa.nulls(n, pa.string()), "messages": messages, "prompt": pa.array(prints.prompt),
-        "completion": pa.array(prints.completion), "thought": pa.array(prints.thought, pa.string()),
+        "id": pa.array(ids, pa.string()), "content_hash": pa.array(hashes, pa.string()),
+        "split": pa.array(SPLITS, pa.string()).take(pa.array(splits)),
+        "probe_split": pa.nulls(n, pa.string()), "messages": messages, "prompt": pa.array(prints.prompt, pa.string()),
+        "completion": pa.array(prints.completion, pa.string()), "thought": pa.array(prints.thought, pa.string()),
         "comment": pa.array(prints.comment, pa.string()), "form": by_plate(form),
         "axis": by_cast([s.axis for s in scenes], pa.string()),
         "register": by_plate([t.register for t in templates]),
         "level": by_cast([s.level for s in scenes], pa.string()),
         "language": by_plate([t.language for t in templates]),
-        "truth": _truth(types, casts, facts.derived[inverse], [form[p] for p in plates.tolist()]),
+        "truth": _truth(types, casts, facts.derived[inverse], np.array([f == "yes_no" for f in form], bool)[plates]),
         "depth": pa.array(facts.depth[inverse], pa.int16()), "scene": by_cast([s.iri for s in scenes], pa.string()),
         "instance": by_instance(facts.urns), "focus": by_instance(facts.focus), "nodes": by_instance(facts.nodes),
         "axioms": by_instance(facts.axioms), "proof": by_instance(facts.proofs),
@@ -405,12 +406,15 @@ def with_probe_split(table: pa.Table) -> pa.Table:
     )
 
 
-def _truth(types: Types, casts: NDArray[np.int32], derived: NDArray[np.bool_], forms: list[str]) -> pa.Array:
-    """What the example's question is: a negated claim asked as yes/no is refuted; a graph rule's is computed."""
+def _truth(types: Types, casts: NDArray[np.int32], derived: NDArray[np.bool_], asked: NDArray[np.bool_]) -> pa.Array:
+    """What the example's question is: a negated claim asked as yes/no is refuted; a graph rule's is computed.
+
+    derived, asked: bool[examples], whether a claim of it is derived, whether it is a yes/no question.
+    """
     words = [truth.name.lower() for truth in Truth]
     denied = np.array([negative(c) for c in types.casts], bool)[casts]
     computed = np.array([bool(c.scene.computed) for c in types.casts], bool)[casts]
     codes = np.where(derived, np.int8(Truth.ENTAILED), np.int8(Truth.ASSERTED))
-    codes[denied & (np.array(forms) == "yes_no")] = Truth.REFUTED
+    codes[denied & asked] = Truth.REFUTED
     codes[computed] = Truth.COMPUTED
     return pa.array(words).take(pa.array(codes))

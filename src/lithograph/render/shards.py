@@ -167,10 +167,10 @@ def press_shard(types: Types, number: int, parts: Sequence[Part], folder: Path) 
         if len(chosen):
             write(chosen, folder / "data" / f"{split}-{number:05d}.parquet")
             slim = chosen.select(EXAMPLE_COLUMNS)
-            write(slim, folder / LEDGER / f"{split}-{number:05d}.parquet")
+            _set_aside(slim, folder / LEDGER / f"{split}-{number:05d}.parquet")
     instances = instance_table(types, prints)
     printed = pc.is_in(instances.column("instance"), value_set=table.column("instance").combine_chunks())
-    write(instances.filter(printed), folder / LEDGER / f"instances-{number:05d}.parquet")
+    _set_aside(instances.filter(printed), folder / LEDGER / f"instances-{number:05d}.parquet")
     counts = {name: Counter(_counted(table.column(name))) for name in COUNTED}
     return Pressed(number, rows, prints.dropped, counts)
 
@@ -182,6 +182,11 @@ def _counted(column: pa.ChunkedArray) -> dict[str, int]:
 def write(table: pa.Table, path: Path) -> None:
     """Parquet, zstd, no clocks in it: the same rows give the same bytes."""
     pq.write_table(table, path, compression="zstd", compression_level=1, write_statistics=False, store_schema=True)
+
+
+def _set_aside(table: pa.Table, path: Path) -> None:
+    """Rows that wait for the ledger: hashes, mostly, which no compression makes shorter."""
+    pq.write_table(table, path, compression="none", use_dictionary=False, write_statistics=False)
 
 
 def drop_repeats(folder: Path) -> dict[str, int]:
