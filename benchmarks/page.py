@@ -1,0 +1,93 @@
+"""docs/benchmarks/README.md from the figures beside it: python benchmarks/page.py docs/benchmarks"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+
+def read(folder: Path, name: str) -> dict[str, Any] | None:
+    """The figures of one benchmark, None where it has not been run."""
+    path = folder / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def where(found: dict[str, Any]) -> str:
+    """One line on the machine."""
+    m = found["machine"]
+    versions = ", ".join(f"{k} {v}" for k, v in m["versions"].items())
+    return (f"{found['date']}, {m['processor']}, {m['cores']} cores, load average {m['load average at the start']}, "
+            f"Python {m['python']}, {versions}.")  # fmt: skip
+
+
+def load(found: dict[str, Any]) -> Iterator[str]:
+    yield from ("## Loading a million triples", "", where(found), "", f"{found['triples']:,} triples, N-Triples, "
+                f"{found['bytes'] / 1e6:.0f} MB; median of {found['rounds']} rounds, each way in a process of its own. "
+                "`lithograph` is file → ontology → claim graph → index; what the ways are stands in "
+                "`benchmarks/load.py`. Target: 250,000 triples a CPU second, 500 MB.", "",
+                "| way | triples | CPU seconds | triples a CPU second | peak MB |",
+                "| --- | ---: | ---: | ---: | ---: |")  # fmt: skip
+    for way, w in found["ways"].items():
+        yield (f"| {way} | {w['triples']:,} | {w['cpu seconds']} | {w['triples per cpu second']:,} | "
+               f"{w['peak memory in MB'] or '–'} |")  # fmt: skip
+
+
+def press(found: dict[str, Any]) -> Iterator[str]:
+    yield from ("## The press to Parquet with provenance", "", where(found), "",
+                f"One core, CPU microseconds an example, median of {found['rounds']} paired rounds over a shard of "
+                f"{found['instances of a scene']:,} instances a scene, on {found['triples']:,} triples. What each way "
+                "does and does not do stands in `benchmarks/press.py`. Targets: 70 % of the f-string loop, 100 × "
+                "rdflib with `.render`.", "",
+                "| scene | examples | press | cold | f-string | ids given | share of f-string "
+                "| × rdflib, compiled once | × rdflib, compiled each time |", "| --- |" + " ---: |" * 8)  # fmt: skip
+    for name, s in found["scenes"].items():
+        t = s["microseconds an example"]
+        yield (f"| {name} | {s['examples']:,} | {t['press']} | {s['cold']} | {t['f-string']} | {t['given ids']} | "
+               f"{s['press as a share of the f-string loop']:.0%} | "
+               f"{s['times faster than rdflib, compiled once']:.0f} | "
+               f"{s['times faster than rdflib, compiled each time']:.0f} |")  # fmt: skip
+    stages = ", ".join(f"{name} {seconds} s" for name, seconds in found["cpu seconds before the press"].items())
+    yield from ("", f"Before the press, in CPU seconds, once for the whole graph: {stages}.")
+
+
+def memory(found: dict[str, Any]) -> Iterator[str]:
+    yield from ("## Memory while a dataset grows", "", where(found), "",
+                "| examples | held in MB | most so far in MB |",
+                "| ---: | ---: | ---: |")  # fmt: skip
+    for row in (*found["press"], found["after drop_repeats"], found["with the ledger's rows"]):
+        yield f"| {row['examples']:,} | {row['held in MB']} | {row['most in MB']} |"
+    yield from ("", "The last two rows: after the search for texts that two shards print, and with the ledger's rows "
+                f"of all shards read, which are {found['bytes of ledger rows an example']} bytes an example and are "
+                "what grows.")  # fmt: skip
+
+
+def files(found: dict[str, Any]) -> Iterator[str]:
+    yield from ("## File to dataset", "", where(found), "",
+                "The whole command in a new process. Targets: EDAM 20 s, pizza 3 s, of wall time on an idle machine.", "",
+                "| ontology | examples | wall seconds | CPU seconds |", "| --- | ---: | ---: | ---: |")  # fmt: skip
+    for name, runs in found["ontologies"].items():
+        for run in runs:
+            yield f"| {name} | {run['examples']:,} | {run['wall seconds']} | {run['cpu seconds']} |"
+
+
+PARTS = (("load", load), ("press", press), ("memory", memory), ("files", files))
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    lines = ["# Benchmarks", "", "Made from the JSON files beside this page by `benchmarks/page.py`. CPU seconds are "
+             "what counts: the machine did other work at the same time (see the load average), which lengthens wall "
+             "seconds many times and CPU seconds by a third or so. What was tried on the way stands in "
+             "[experiments](../experiments.md).", ""]  # fmt: skip
+    for name, part in PARTS:
+        found = read(folder, name)
+        if found is not None:
+            lines += [*part(found), "", *([found["note"], ""] if "note" in found else [])]
+    (folder / "README.md").write_text("\n".join(lines), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
