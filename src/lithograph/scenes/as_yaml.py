@@ -81,10 +81,6 @@ def _scene(name: str, body: Any, place: str, prefixes: Mapping[str, str]) -> Sce
     for part in ("axis", "focus", "roles", "couplings"):
         if part not in body:
             raise SceneWithout(place, part)
-    for part in ("label", "comment"):
-        for language, text in _mapping(body, part, place).items():
-            if not isinstance(text, str):
-                raise BadSceneFile(place, f"the {part} in '{language}' is no text: put quotes around it")
     roles = tuple(_role(role, spec, place, prefixes) for role, spec in _mapping(body, "roles", place).items())
     couplings = tuple(_coupling(spec, f"{place}, coupling {i + 1}", prefixes) for i, spec in
                       enumerate(_list(body, "couplings", place)))  # fmt: skip
@@ -94,7 +90,7 @@ def _scene(name: str, body: Any, place: str, prefixes: Mapping[str, str]) -> Sce
             focus=str(body["focus"]), roles=roles, couplings=couplings,
             forms=in_order(_words(body, "forms", place) or ("statement",)), level=str(body.get("level", "atom")),
             registers=tuple(sorted(set(_words(body, "registers", place)))), weight=_number(body, "weight", 1.0, place),
-            label=_mapping(body, "label", place), comment=_mapping(body, "comment", place),
+            label=_spoken(body, "label", place), comment=_spoken(body, "comment", place),
             enabled=_switch(body, "enabled", True, place), computed=_word(body, "computed", place),
         ),
         place,
@@ -117,6 +113,15 @@ def _mapping(body: Mapping[str, Any], part: str, place: str) -> dict[str, Any]:
         if not isinstance(key, str):
             raise BadSceneFile(place, f"'{key}' in '{part}' is no word: put quotes around it")
     return value
+
+
+def _spoken(body: Mapping[str, Any], part: str, place: str) -> dict[str, str]:
+    """Text by language, the tags in small letters as RDF compares them."""
+    texts = _mapping(body, part, place)
+    for language, text in texts.items():
+        if not isinstance(text, str):
+            raise BadSceneFile(place, f"the {part} in '{language}' is no text: put quotes around it")
+    return {language.lower(): text for language, text in texts.items()}
 
 
 def _list(body: Mapping[str, Any], part: str, place: str) -> list[Any]:
