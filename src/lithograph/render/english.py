@@ -203,6 +203,7 @@ def head_span(phrase: str) -> tuple[int, int]:
     return spans[-1]
 
 
+_LISTED = re.compile(r", .*\b(?:and|or) ")
 _JOINED = re.compile(r" and (?:[\w-]+ )?$")
 
 
@@ -214,6 +215,8 @@ def singular(phrase: str) -> str:
     """
     start, end = head_span(phrase)
     head = phrase[start:end]
+    if _LISTED.search(phrase):
+        return phrase
     if start and (phrase.split(" ", 1)[0].lower() in NUMBER_WORDS or _JOINED.search(phrase, 0, start)):
         return phrase
     return phrase[:start] + singular_word(head) + phrase[end:] if is_plural_word(head) else phrase
@@ -253,7 +256,7 @@ def noun_forms(name: str, *, proper: bool = False, mass: bool = False, plural: s
         return NounForms(name, name, "what is " + name, name)
     start, end = head_span(name)
     head = name[start:end]
-    if mass or (plural is None and (is_mass_word(head) or re.fullmatch(r"\w+ and \w+", name))):
+    if mass or (plural is None and (is_mass_word(head) or _LISTED.search(name) or re.fullmatch(r"\w+ and \w+", name))):
         return NounForms(name, name, name, plural or name)
     one = name
     if plural is None and name.split(" ", 1)[0].lower() in NUMBER_WORDS:

@@ -440,7 +440,7 @@ class Lexicon:
 
         def form(i: int, name: str) -> str:
             hint = self.hinted.get(i, _NO_HINTS)
-            if self.is_proper(i) and not hint and russian.is_clause(name):
+            if case not in ("nom", "text") and self.is_proper(i) and not hint and russian.is_clause(name):
                 made = f"«{name}»"
             elif case == "gen" and "genitive" in hint:
                 made = hint["genitive"]
