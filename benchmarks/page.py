@@ -66,7 +66,8 @@ def memory(found: dict[str, Any]) -> Iterator[str]:
 
 def files(found: dict[str, Any]) -> Iterator[str]:
     yield from ("## File to dataset", "", where(found), "",
-                "The whole command in a new process. Targets: EDAM 20 s, pizza 3 s, of wall time on an idle machine.", "",
+                "The whole command in a new process. Targets, wall time on an idle machine: EDAM 20 s, pizza 3 s.",
+                "",
                 "| ontology | examples | wall seconds | CPU seconds |", "| --- | ---: | ---: | ---: |")  # fmt: skip
     for name, runs in found["ontologies"].items():
         for run in runs:
