@@ -61,7 +61,7 @@ def memory(found: dict[str, Any]) -> Iterator[str]:
         yield f"| {row['examples']:,} | {row['held in MB']} | {row['most in MB']} |"
     yield from ("", "The last two rows: after the search for texts that two shards print, and with the ledger's rows "
                 f"of all shards read, which are {found['bytes of ledger rows an example']} bytes an example and are "
-                "what grows.")  # fmt: skip
+                "what grows most.")  # fmt: skip
 
 
 def files(found: dict[str, Any]) -> Iterator[str]:
