@@ -40,11 +40,17 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
     "en": {v.THING: "thing", v.NOTHING: "impossible thing", v.RDFS + "Literal": "value", v.XSD + "string": "text",
            v.XSD + "boolean": "truth value", v.XSD + "decimal": "number", v.XSD + "double": "number",
            v.XSD + "float": "number", v.XSD + "int": "whole number", v.XSD + "integer": "whole number",
-           v.XSD + "dateTime": "moment", v.XSD + "date": "date", v.XSD + "anyURI": "web address"},
+           v.XSD + "dateTime": "moment", v.XSD + "date": "date", v.XSD + "anyURI": "web address",
+           v.RDF + "langString": "text", v.RDF + "PlainLiteral": "text", v.XSD + "nonNegativeInteger": "whole number",
+           v.XSD + "positiveInteger": "whole number", v.XSD + "long": "whole number", v.XSD + "gYear": "year",
+           v.XSD + "dateTimeStamp": "moment", v.XSD + "duration": "duration", v.XSD + "time": "time of day"},
     "ru": {v.THING: "вещь", v.NOTHING: "невозможная вещь", v.RDFS + "Literal": "значение", v.XSD + "string": "текст",
            v.XSD + "boolean": "истинностное значение", v.XSD + "decimal": "число", v.XSD + "double": "число",
            v.XSD + "float": "число", v.XSD + "int": "целое число", v.XSD + "integer": "целое число",
-           v.XSD + "dateTime": "момент времени", v.XSD + "date": "дата", v.XSD + "anyURI": "адрес в сети"},
+           v.XSD + "dateTime": "момент времени", v.XSD + "date": "дата", v.XSD + "anyURI": "адрес в сети",
+           v.RDF + "langString": "текст", v.RDF + "PlainLiteral": "текст", v.XSD + "nonNegativeInteger": "целое число",
+           v.XSD + "positiveInteger": "целое число", v.XSD + "long": "целое число", v.XSD + "gYear": "год",
+           v.XSD + "dateTimeStamp": "момент времени", v.XSD + "duration": "длительность", v.XSD + "time": "время"},
 }  # fmt: skip
 """What the terms of OWL and XSD are called that claims speak of."""
 
