@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Kind, Quantifier
 from lithograph.ontology.terms import Terms, is_anonymous, is_literal, literal_parts
-from lithograph.render import english, russian, russian_verbs
+from lithograph.render import english, english_verbs, russian, russian_verbs
 from lithograph.render.checks import known_words
 from lithograph.render.labels import (
     BUILT_IN,
@@ -249,7 +249,7 @@ class Lexicon:
         return bool(kind & Kind.INDIVIDUAL) and not kind & Kind.CLASS
 
     def verb_forms(self, relation: int) -> Any:
-        """The verb phrase of a relation (english.VerbForms or russian_verbs.VerbForms), hints of the ontology first."""
+        """The verb phrase of a relation (VerbForms of its language), hints of the ontology first."""
         if relation not in self._relations:
             self._relations[relation] = self._verb_forms(relation)
         return self._relations[relation]
@@ -261,7 +261,7 @@ class Lexicon:
         plural, bare = hint.get("verbPlural"), hint.get("verbBare")
         if self.language == "en":
             data = bool(self.kinds[relation] & Kind.DATA_PROPERTY)
-            return english.verb_forms(label, data=data, bare=bare, plural=plural, given=given is not None)
+            return english_verbs.verb_forms(label, data=data, bare=bare, plural=plural, given=given is not None)
         return russian_verbs.verb_forms(label, governs=hint.get("governs"), plural=plural, bare=bare)
 
     def _counting_forms(self, relation: int) -> Any:
@@ -269,7 +269,7 @@ class Lexicon:
         hinted = "verbPhrase" in self.hinted.get(relation, _NO_HINTS)
         if self.language != "en" or hinted or not self.kinds[relation] & Kind.DATA_PROPERTY:
             return self.verb_forms(relation)
-        return english.verb_forms(self.name(relation))
+        return english_verbs.verb_forms(self.name(relation))
 
     def case(self, relation: int) -> str:
         """The Russian case a relation governs: `gen`, or with its preposition `из gen`."""
@@ -431,7 +431,7 @@ class Lexicon:
         if hint.get("article") == "the":
             return f"the {name}", f"the {name}", forms.plural
         if proper and not named:
-            one = f"‘{name}’" if english.is_clause(name) else forms.the if " of " in name else name
+            one = f"‘{name}’" if english_verbs.is_clause(name) else forms.the if " of " in name else name
             return one, one, forms.plural
         return forms.a, forms.the, forms.plural
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import Kind, Quantifier
-from lithograph.render.english import with_pronoun
+from lithograph.render.english_verbs import with_pronoun
 
 if TYPE_CHECKING:
     from lithograph.render.lexicon import Lexicon
