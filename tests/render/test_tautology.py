@@ -71,7 +71,7 @@ def test_a_relation_called_as_a_class_is_not_asked_for_by_its_name(tmp_path):
         encoding="utf-8",
     )
     graph = close(project(load(file)), depth=4).graph
-    scene = next(s for s in standard_scenes() if s.name == "Definition")
+    scene = next(s for s in standard_scenes() if s.name == "Description")
     instances = find_instances(graph, scene, ClaimIndex.of(graph), np.empty(0, np.int32))
     lexicon = Lexicon.of(graph.ontology, graph.kinds, "en")
     told = instances.roles["term"][telling(lexicon, instances, hollow(graph, lexicon))]

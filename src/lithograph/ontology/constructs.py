@@ -15,12 +15,15 @@ from lithograph.ontology.axioms import Axiom, Expression
 from lithograph.ontology.graph import Quantifier
 from lithograph.ontology.terms import Term, is_literal
 
-DEFINITION_PROPERTIES = (
+DEFINING = (
     v.SKOS + "definition", v.OBO + "IAO_0000115", v.OBO + "IAO_0000600", v.OBOINOWL + "hasDefinition",
-    v.PROV + "definition", v.DCT + "description",
-    v.DC + "description", v.SCHEMA + "description", v.COMMENT,
+    v.PROV + "definition",
 )  # fmt: skip
-"""Annotation properties whose value defines a term, best first: of one term and language only the best is a claim."""
+DEFINITION_PROPERTIES = (
+    *DEFINING, v.DCT + "description", v.DC + "description", v.SCHEMA + "description", v.COMMENT,
+)  # fmt: skip
+"""Annotation properties that say what a term is, best first: of one term and language only the best is a claim. The
+first of them define it; what the others say is called a description."""
 
 SYNONYM_PROPERTIES = (
     v.SKOS + "altLabel", v.OBOINOWL + "hasExactSynonym", v.OBO + "IAO_0000118", v.SCHEMA + "alternateName",
@@ -29,7 +32,7 @@ SYNONYM_PROPERTIES = (
 EMPTY_DEFINITION = "definition that says nothing"
 """The reason under which `unprojected` counts a definition without words, or a note that one is missing."""
 
-DEFINITION, SYNONYM = v.SKOS + "definition", v.SKOS + "altLabel"
+DEFINITION, DESCRIPTION, SYNONYM = v.SKOS + "definition", v.DCT + "description", v.SKOS + "altLabel"
 
 RELATION_OF_KIND: dict[str, str] = {
     "SubClassOf": v.SUBCLASS_OF, "EquivalentClasses": v.EQUIVALENT_CLASS, "DisjointClasses": v.DISJOINT_WITH,
@@ -146,13 +149,18 @@ _PREFIXED = re.compile(r"(?<![\w/:])[a-z][\w-]*:[A-Za-z]\w+")
 _TWO_WORDS = re.compile(r"[^\W\d_]\W*\b\s+\W*[^\W_]")
 
 
+def describing(relation: Term) -> Term:
+    """The relation of the claim that an annotation property makes: a definition or a description."""
+    return DEFINITION if relation in DEFINING else DESCRIPTION
+
+
 def _annotation(operands: tuple[Expression, ...], unprojected: Counter[str], best: Best) -> Iterator[Claim]:
     relation, subject, value = (str(e) for e in operands)
     if relation in DEFINITION_PROPERTIES and is_literal(value):
         if not says_something(value):
             unprojected[EMPTY_DEFINITION] += 1
         elif relation == best[subject, language_of(value)]:
-            yield Claim(subject, DEFINITION, value, Quantifier.ANNOTATION)
+            yield Claim(subject, describing(relation), value, Quantifier.ANNOTATION)
         else:
             unprojected["comment beside a better definition"] += 1
     elif relation in SYNONYM_PROPERTIES and is_literal(value):

@@ -19,6 +19,7 @@ from lithograph.ontology.constructs import (
     CHARACTERISTICS,
     DEFINITION,
     DEFINITION_PROPERTIES,
+    DESCRIPTION,
     EMPTY_DEFINITION,
     QUANTIFIER_OF,
     RELATION_OF_KIND,
@@ -28,6 +29,7 @@ from lithograph.ontology.constructs import (
     Claim,
     best_definitions,
     claims_of,
+    describing,
     language_of,
     says_something,
 )
@@ -45,7 +47,8 @@ _DECLARED_KIND = {
 }  # fmt: skip
 
 VOCABULARY = tuple(sorted({
-    *RELATION_OF_KIND.values(), *CHARACTERISTICS.values(), DEFINITION, SYNONYM, v.THING, v.NOTHING, v.RDFS + "Literal",
+    *RELATION_OF_KIND.values(), *CHARACTERISTICS.values(), DEFINITION, DESCRIPTION, SYNONYM, v.THING, v.NOTHING,
+    v.RDFS + "Literal",
     *(v.LITHO + name for name in ("increases", "decreases", "causes", "hasPart", "partOf", "analogousTo", "symbolises",
                                   "resolves", "resolvedBy", "opposes", "relatedTo")),
 }))  # fmt: skip
@@ -153,7 +156,7 @@ def _described(
         elif not says_something(texts[value]):
             unprojected[EMPTY_DEFINITION] += 1
         elif texts[predicate] == best[texts[subject], language_of(texts[value])]:
-            out.append((subject, ids[DEFINITION], value, row))
+            out.append((subject, ids[describing(texts[predicate])], value, row))
         else:
             unprojected["comment beside a better definition"] += 1
     array = np.array(out, np.int32).reshape(-1, 4)
@@ -203,16 +206,17 @@ def _about_the_world(
 
     Nor what restricts an individual that is a class too: it would be read as said of the class.
     """
-    ids, texts = ontology.terms.ids, ontology.terms.texts
-    low, high = bisect_left(texts, v.LITHO), bisect_left(texts, v.LITHO + chr(0x10FFFF))
+    ids = ontology.terms.ids
     scenes = [ids[c] for c in SCENE_CLASSES if c in ids]
     typed = (columns["relation"] == ids[v.TYPE]) & np.isin(columns["object"], scenes)
     declared = np.unique(columns["subject"][typed])
     trivial = columns["object"] == ids[v.THING]
     trivial &= (columns["quantifier"] == Quantifier.SCHEMA) | (columns["relation"] == ids[v.TYPE])
     schema = np.isin(columns["relation"], [ids[r] for r in (v.SUBPROPERTY_OF, v.INVERSE_OF, v.TYPE)])
-    own = (columns["subject"] >= low) & (columns["subject"] < high)
+    own = _within(ontology, columns["subject"], v.LITHO)
     own &= ~(schema & (columns["quantifier"] == Quantifier.SCHEMA))
+    if _brings_prov(ontology):
+        own |= _within(ontology, columns["subject"], v.PROV)
     asserting = np.array([a.kind == "ClassAssertion" for a in ontology.compounds], bool)
     compound = columns["axiom"] - len(ontology.atoms)
     punned = compound >= 0
@@ -227,6 +231,19 @@ def _about_the_world(
             unprojected[name] += int(mask.sum())
     keep = ~(trivial | own | machinery | punned)
     return {name: c[keep] for name, c in columns.items()}
+
+
+def _within(ontology: Ontology, terms: Ints, namespace: str) -> NDArray[np.bool_]:
+    """Which terms are IRIs of a namespace."""
+    texts = ontology.terms.texts
+    low, high = bisect_left(texts, namespace), bisect_left(texts, namespace + chr(0x10FFFF))
+    return np.asarray((terms >= low) & (terms < high))
+
+
+def _brings_prov(ontology: Ontology) -> bool:
+    """Whether what is said of PROV's terms comes with the vocabulary, PROV-O itself being no part of the ontology."""
+    iris = [source.iri or "" for source in ontology.sources]
+    return any(iri + "#" == v.LITHO for iri in iris) and not any(iri.startswith(v.PROV.rstrip("#")) for iri in iris)
 
 
 def _narrower(ontology: Ontology, columns: Columns) -> dict[int, Ints]:

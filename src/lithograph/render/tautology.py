@@ -20,10 +20,11 @@ Bools = NDArray[np.bool_]
 
 BY_NAME = frozenset({
     v.SUBCLASS_OF, v.TYPE, v.EQUIVALENT_CLASS, v.DISJOINT_WITH, v.INVERSE_OF, v.SUBPROPERTY_OF, v.EQUIVALENT_PROPERTY,
-    v.SAME_AS, v.SKOS + "altLabel", v.SKOS + "definition",
+    v.SAME_AS, v.SKOS + "altLabel", v.SKOS + "definition", v.DCT + "description",
 })  # fmt: skip
 """Relations that say nothing, or something absurd, between two things of one name."""
 
+DESCRIBING = frozenset({v.SKOS + "definition", v.DCT + "description"})
 _QUANTIFIED = frozenset({"some", "only"})
 _EDGES = re.compile(r"^(?:an?|the|has|has an?|имеет|is|is an?)\s+|[ .:;]+$", re.I)
 
@@ -37,7 +38,7 @@ def telling(lexicon: Lexicon, instances: Instances, hollow: Bools) -> Bools:
     for coupling in instances.scene.couplings:
         if coupling.source not in roles or coupling.target not in roles:
             continue
-        if coupling.relation == v.SKOS + "definition":
+        if coupling.relation in DESCRIBING:
             keep &= ~_namesakes(lexicon, roles[coupling.source])
         if coupling.relation in BY_NAME:
             keep &= ~_same(lexicon, roles[coupling.source], roles[coupling.target])
