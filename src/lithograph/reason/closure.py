@@ -89,11 +89,13 @@ def _conclusions(graph: ClaimGraph, rule: Rule, number: int, candidates: dict[in
 
 
 def _sayable(graph: ClaimGraph, table: Table) -> NDArray[np.bool_]:
-    """Not about literals, not `a … a`, not `is a owl:Thing`, no datatype as a type; about what the rule is about."""
-    subject, relation, obj, rule = table[0], table[1], table[2], table[5]
+    """Not about literals, no class or relation below itself, not `is a owl:Thing`, no datatype as a type; about what
+    the rule is about.
+    """
+    subject, relation, obj, quantifier, rule = table[0], table[1], table[2], table[3], table[5]
     ids = graph.ontology.terms
     keep = (graph.kinds[subject] & Kind.LITERAL) == 0
-    keep &= subject != obj
+    keep &= (subject != obj) | (quantifier != Quantifier.SCHEMA)
     schema = np.isin(relation, [ids.id(v.SUBCLASS_OF), ids.id(v.TYPE)])
     keep &= ~(schema & ((obj == ids.id(v.THING)) | ((graph.kinds[obj] & Kind.DATATYPE) > 0)))
     is_class = (graph.kinds[subject] & Kind.CLASS) > 0
