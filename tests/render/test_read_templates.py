@@ -90,12 +90,12 @@ def test_files_come_in_the_order_of_their_paths(write):
 MISTAKES = [
     (
         "@ IsA question\nuser: What is {{ whole.a }}?\nassistant: x\n",
-        "templates/taxonomy/plain.en.j2:2: 'whole' is not a role of scene litho:IsA (roles: sub, super). "
+        "templates/taxonomy/plain.en.j2:2: 'whole' is not a role of scene IsA (roles: sub, super). "
         "Rename it, or add the role in the ontology.",
     ),
     (
         "@ IsA question\nuser: What\n is {{ sup.a }}?\nassistant: x\n",
-        "templates/taxonomy/plain.en.j2:3: 'sup' is not a role of scene litho:IsA (roles: sub, super). "
+        "templates/taxonomy/plain.en.j2:3: 'sup' is not a role of scene IsA (roles: sub, super). "
         "Did you mean 'super'?",
     ),
     (

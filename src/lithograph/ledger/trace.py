@@ -278,12 +278,14 @@ def _examples_of(ledger: Path, axioms: Sequence[str], datasets: Path, about: str
         some = pc.unique(instances["instance"].combine_chunks().take(hits))
         examples = read_columns(ledger, "examples", key)
         examples = examples.filter(pc.is_in(decoded(examples["instance"]), some))
+        if not examples.num_rows:
+            continue
         ids.append(examples["id"].combine_chunks())
         inner = instances["instance"].filter(pc.equal(instances["focus"], about or "")).combine_chunks()
         shown = examples.filter(pc.is_in(decoded(examples["instance"]), inner)) if about else examples
         stories.append(_printed_in(build, len(some), examples, shown if shown.num_rows else examples, datasets))
     known = pa.concat_arrays([pa.array(i.to_pylist(), pa.string()) for i in ids]) if ids else pa.array([], pa.string())
-    return stories + _uses(ledger, known)
+    return [*stories, *_uses(ledger, known)] if stories else [Story("no example rests on it")]
 
 
 def _printed_in(build: Any, instances: int, examples: pa.Table, some: pa.Table, datasets: Path) -> Story:

@@ -101,7 +101,7 @@ class UnknownRole(TemplateError):
     def __init__(self, place: str, role: str, scene: str, roles: Collection[str]) -> None:
         facts = f"roles: {', '.join(roles)}"
         cure = _guess(role, roles) or "Rename it, or add the role in the ontology."
-        super().__init__(place, f"'{role}' is not a role of scene litho:{scene}", facts=facts, cure=cure)
+        super().__init__(place, f"'{role}' is not a role of scene {scene}", facts=facts, cure=cure)
 
 
 class BadTurn(TemplateError):
