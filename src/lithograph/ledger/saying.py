@@ -28,7 +28,8 @@ def example_saying(ledger: Path, text: str, datasets: Path) -> tuple[str, int]:
     wanted = " ".join(text.split()).casefold()
     if len(wanted.split()) < FEWEST_WORDS:
         raise NothingCalled("sentence", text)
-    for build in reversed(builds(ledger)):
+    rows: list[dict[str, Any]] = [dict(build) for build in reversed(builds(ledger))]
+    for build in rows:
         table = _texts(datasets / str(build["dataset_name"]), [str(s["file"]) for s in build["shards"] or ()])
         whole = _either(table, lambda column: pc.equal(column, wanted))
         if whole.num_rows:
