@@ -48,9 +48,10 @@ Class: :A
 Class: :B
     SubClassOf: :A
 """
-NTRIPLES = """<http://ex.org/o> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2002/07/owl#Ontology> .
-<http://ex.org/A> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2002/07/owl#Class> .
-<http://ex.org/B> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://www.w3.org/2002/07/owl#Class> .
+_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+NTRIPLES = f"""<http://ex.org/o> {_TYPE} <http://www.w3.org/2002/07/owl#Ontology> .
+<http://ex.org/A> {_TYPE} <http://www.w3.org/2002/07/owl#Class> .
+<http://ex.org/B> {_TYPE} <http://www.w3.org/2002/07/owl#Class> .
 <http://ex.org/A> <http://www.w3.org/2000/01/rdf-schema#label> "\\u00C4"@en .
 <http://ex.org/B> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <http://ex.org/A> .
 """

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.data
 ELSEWHERE = {
     "events-narrative-metaphor/wn-lemon-1.4.ttl": (
         221,
-        "the OWL API types wn:hyponym an object property because its owl:inverseOf stands before its rdfs:subPropertyOf "
-        "and wn:hypernym not, where it stands after: the order of triples decides nothing here",
+        "the OWL API types wn:hyponym an object property because its owl:inverseOf stands before its "
+        "rdfs:subPropertyOf and wn:hypernym not, where it stands after: the order of triples decides nothing here",
     ),
     "protege-classics/owl2-primer/primer.turtle.rdf": (
         61,

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.data
 DIFFERENT = {
     "annotation_assertion": "Manchester syntax can annotate an individual only in a frame, which declares it",
     "gci_and_other_class_relations": "Manchester syntax has no general class axioms of these kinds",
-    "ambiguous/different-individual-single": "an axiom about one individual; the functional and Manchester files lack it",
+    "ambiguous/different-individual-single": "an axiom about one individual; functional and Manchester files lack it",
     "ambiguous/multi-same-individual": "owl:sameAs triples are pairwise, SameIndividual takes four at once",
     "manual/family": "the files write different IRIs for the imported ontology, and a literal with and without a tag",
     "manual/family-other": "the files write different IRIs (one '#' or two)",
