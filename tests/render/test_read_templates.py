@@ -95,8 +95,7 @@ MISTAKES = [
     ),
     (
         "@ IsA question\nuser: What\n is {{ sup.a }}?\nassistant: x\n",
-        "templates/taxonomy/plain.en.j2:3: 'sup' is not a role of scene IsA (roles: sub, super). "
-        "Did you mean 'super'?",
+        "templates/taxonomy/plain.en.j2:3: 'sup' is not a role of scene IsA (roles: sub, super). Did you mean 'super'?",
     ),
     (
         "@ Isa question\nassistant: x\n",

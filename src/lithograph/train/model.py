@@ -87,7 +87,9 @@ def _hub_folder(hub_id: str, online: bool) -> Path:
     try:
         return Path(snapshot_download(hub_id, allow_patterns=wanted, local_files_only=not online))
     except (LocalEntryNotFoundError, OfflineModeIsEnabled) as error:
-        cure = "Check the connection." if online else f"Allow the network with --allow-network, or take {DEFAULT_MODEL}."
+        cure = (
+            "Check the connection." if online else f"Allow the network with --allow-network, or take {DEFAULT_MODEL}."
+        )
         raise ModelMissing(hub_id, "the model is not on this machine", cure=cure) from error
     except (HfHubHTTPError, HFValidationError, OSError) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
