@@ -79,3 +79,13 @@ def test_memory_is_said_only_of_what_a_printed_training_row_states(pizza: Presse
     for row in rows:
         stated = row["split"] != "train" and row["instance"] in trained
         assert row["probe_split"] == ("memory" if stated else None)
+
+
+def test_a_denial_is_silenced_by_nothing_but_a_namesake(tmp_path: Path) -> None:
+    body = """:Machine a owl:Class ; rdfs:label "machine"@en ; owl:disjointWith :Part .
+        :Part a owl:Class ; rdfs:label "part"@en .
+        :Pump rdfs:subClassOf :Machine ; rdfs:label "pump"@en . :Valve rdfs:subClassOf :Part ; rdfs:label "valve"@en .
+        :Tap rdfs:subClassOf :Valve ; rdfs:label "tap"@en ."""
+    dataset = build(tmp_path, body)
+    assert prompts(dataset, "IsNot")
+    assert not [r for r in dataset.build.report["dropped"] if "namesake" in r["reason"]]

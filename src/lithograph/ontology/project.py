@@ -213,10 +213,10 @@ def _about_the_world(
     trivial = columns["object"] == ids[v.THING]
     trivial &= (columns["quantifier"] == Quantifier.SCHEMA) | (columns["relation"] == ids[v.TYPE])
     schema = np.isin(columns["relation"], [ids[r] for r in (v.SUBPROPERTY_OF, v.INVERSE_OF, v.TYPE)])
-    own = _within(ontology, columns["subject"], v.LITHO)
+    own = within(ontology, columns["subject"], v.LITHO)
     own &= ~(schema & (columns["quantifier"] == Quantifier.SCHEMA))
     if _brings_prov(ontology):
-        own |= _within(ontology, columns["subject"], v.PROV)
+        own |= within(ontology, columns["subject"], v.PROV)
     asserting = np.array([a.kind == "ClassAssertion" for a in ontology.compounds], bool)
     compound = columns["axiom"] - len(ontology.atoms)
     punned = compound >= 0
@@ -233,11 +233,10 @@ def _about_the_world(
     return {name: c[keep] for name, c in columns.items()}
 
 
-def _within(ontology: Ontology, terms: Ints, namespace: str) -> NDArray[np.bool_]:
+def within(ontology: Ontology, terms: Ints, namespace: str) -> NDArray[np.bool_]:
     """Which terms are IRIs of a namespace."""
-    texts = ontology.terms.texts
-    low, high = bisect_left(texts, namespace), bisect_left(texts, namespace + chr(0x10FFFF))
-    return np.asarray((terms >= low) & (terms < high))
+    inside = ontology.terms.starting_with(namespace)
+    return np.asarray((terms >= inside.start) & (terms < inside.stop))
 
 
 def _brings_prov(ontology: Ontology) -> bool:

@@ -14,8 +14,10 @@ import numpy as np
 from lithograph.config import Config
 from lithograph.core.activity import Listener, Notice, StageReport, silent
 from lithograph.core.errors import LithographError
+from lithograph.core.vocabulary import LITHO
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import ClaimGraph
+from lithograph.ontology.project import within
 from lithograph.pipeline.stone import Stone
 from lithograph.reason.patterns import ClaimIndex
 from lithograph.reason.proof import check as check_proofs
@@ -161,6 +163,10 @@ def _cast(
     scene = instances.scene
     for reason, count in instances.dropped.items():
         dropped[scene.name, reason] += count
+    ours = within(graph.ontology, instances.roles[scene.focus], LITHO) if scene.focus in instances.roles else None
+    if ours is not None and ours.any():
+        dropped[scene.name, "about a term of the vocabulary itself"] += int(ours.sum())
+        instances = instances.take(np.flatnonzero(~ours))
     axioms = evidence(graph, instances)
     ids = instance_ids(instances, texts, axioms, graph.ontology.axiom_ids())
     keys = hashes(ids, config.seed)

@@ -65,8 +65,9 @@ def opposed(speech: Speech, cast: Cast) -> Bools:
     graph = speech.graph
     holds = np.flatnonzero(_affirms(graph, coupling))
     columns = [graph.subject, graph.object, graph.relation][: len(ends)]
-    words = [_words(speech, np.concatenate((end, c[holds], c[holds]))) for end, c in zip(ends, columns, strict=True)]
     n, m = len(cast), len(holds)
+    named = [np.concatenate((end, c[holds], c[holds])) for end, c in zip(ends, columns, strict=True)]
+    words = np.split(_words(speech, np.concatenate(named)), len(ends))  # numbered together: the ends are compared
     if len(ends) == 2:  # classes exclude each other: which is said first does not matter
         words[0][n + m :], words[1][n + m :] = words[1][n + m :].copy(), words[0][n + m :].copy()
     group = _numbered(words)
