@@ -78,7 +78,7 @@ class Config:
     shard_instances: int = 20_000
     seed: int = 0
     consistency: str = "required"
-    consistency_seconds: int = 120
+    consistency_seconds: int = 600
     imports: str = "warn"
     allow_network: bool = False
     train_minutes: float = 10.0

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, serialize
-from rdflib import Graph
 
 from lithograph.core.vocabulary import PREFIXES
 from lithograph.ledger import record, runs
+from lithograph.ledger.columns import Rows
 from lithograph.ledger.errors import FailedSparql, NotTriples
 from lithograph.ledger.named import NamedQuery, arguments, find_named, named_queries
 from lithograph.ledger.resolve import run_called, term_of
 from lithograph.ledger.sparql import refuse_unsafe, substituted, syntax_error
 from lithograph.ledger.view import View, expand_steps, open_view
+
+if TYPE_CHECKING:
+    from rdflib import Graph
 
 Row = tuple[str, ...]
 
@@ -65,7 +68,7 @@ class Ledger:
         return tuple(named_queries().values())
 
     def record_build(
-        self, build: record.BuildRecord, tables: Mapping[str, pa.Table], times: record.Times | None = None
+        self, build: record.BuildRecord, tables: Mapping[str, Rows], times: record.Times | None = None
     ) -> None:
         """Write a build down (see `record.record_build`)."""
         record.record_build(self.path, build, tables, times)
@@ -116,6 +119,8 @@ def triples_of(view: View, text: str) -> QueryTriples:
 
 def as_rdflib(triples: QueryTriples) -> Graph:
     """Triples as an rdflib graph."""
+    from rdflib import Graph  # here: it takes longer to load than a small build's ledger to write
+
     graph = Graph()
     for prefix, iri in PREFIXES.items():
         graph.bind(prefix, iri)

@@ -11,10 +11,10 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +24,9 @@ from lithograph.ledger.errors import LedgerBusy, MisfitTable, UnreadableColumns,
 
 WORD = pa.dictionary(pa.int32(), pa.string())
 """A string that occurs many times."""
+
+Rows: TypeAlias = pa.Table | Iterable[pa.Table]
+"""The rows of a table, whole or piece by piece; every piece becomes a row group."""
 
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
@@ -190,22 +193,28 @@ def column_path(ledger: Path, table: str, key: str) -> Path:
     return ledger / "columns" / table / f"{key}.parquet"
 
 
-def write_columns(ledger: Path, name: str, key: str, table: pa.Table) -> Path:
-    """Write a table whole or not at all; the same rows give the same bytes. Hold the lock while calling."""
+def write_columns(ledger: Path, name: str, key: str, rows: Rows) -> Path:
+    """Write a table whole or not at all; the same pieces give the same bytes. Hold the lock while calling.
+
+    Pieces are asked for one by one, and none is held when the next is asked for. Raises MisfitTable.
+    """
     path = column_path(ledger, name, key)
     aside = path.with_suffix(".parquet.part")
-    fit = fitted(name, table)
+    schema = TABLES[name]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(
-            fit, aside, compression="zstd", compression_level=1, write_statistics=name != "examples",
-            use_dictionary=_dictionaries(name, fit.schema), dictionary_pagesize_limit=1 << 26,
-            column_encoding={n: "DELTA_BYTE_ARRAY" for n in fit.column_names if f"{name}.{n}" in _URNS},
-        )  # fmt: skip
+        with pq.ParquetWriter(
+            aside, schema, compression="zstd", compression_level=1, write_statistics=name != "examples",
+            use_dictionary=_dictionaries(name, schema), dictionary_pagesize_limit=1 << 26,
+            column_encoding={n: "DELTA_BYTE_ARRAY" for n in schema.names if f"{name}.{n}" in _URNS},
+        ) as writer:  # fmt: skip
+            for piece in (rows,) if isinstance(rows, pa.Table) else rows:
+                writer.write_table(fitted(name, piece))
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise UnwritableLedger(path, error.strerror or str(error)) from error
+    finally:
+        aside.unlink(missing_ok=True)
     return path
 
 

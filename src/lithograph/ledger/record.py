@@ -13,6 +13,7 @@ from lithograph.core.identity import canonical_json, sha256_hex, urn_of
 from lithograph.ledger.columns import (
     BUILD_TABLES,
     TABLES,
+    Rows,
     column_path,
     fitted,
     read_all,
@@ -108,15 +109,16 @@ def key_of(urn: str) -> str:
     return urn.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
 
 
-def record_build(ledger: Path, record: BuildRecord, tables: Mapping[str, pa.Table], times: Times | None = None) -> None:
+def record_build(ledger: Path, record: BuildRecord, tables: Mapping[str, Rows], times: Times | None = None) -> None:
     """Write a build down: its tables first, its own row last, so that a build is there whole or not at all.
 
-    Recording the same build again replaces it by the same bytes. Raises MisfitTable, LedgerBusy, UnwritableLedger.
+    A table may come piece by piece (`columns.Rows`): it is written as it comes. Recording the same build again
+    replaces it by the same bytes. Raises MisfitTable, LedgerBusy, UnwritableLedger.
     """
     for name in tables:
         if name not in BUILD_TABLES:
             raise MisfitTable(name, "a build has no such table", f"tables: {', '.join(BUILD_TABLES)}")
-    fit = {name: fitted(name, table) for name, table in tables.items()}
+    fit = {name: fitted(name, table) if isinstance(table, pa.Table) else table for name, table in tables.items()}
     key = key_of(record.id)
     with writing(ledger):
         for name in BUILD_TABLES:

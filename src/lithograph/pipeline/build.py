@@ -152,10 +152,10 @@ def press(
         try:
             record, report = _write(config, forme, aside, folder.name, workers, listener)
             tables = ledger_tables(forme, aside, report)
-            shutil.rmtree(aside / LEDGER)
             times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
                           platform.platform())  # fmt: skip
             ledger.record_build(record, tables, times)  # before the swap: where it fails, the old dataset stands
+            shutil.rmtree(aside / LEDGER)
             _swap(aside, folder)
         finally:
             shutil.rmtree(aside, ignore_errors=True)

@@ -37,6 +37,10 @@ RENDERER = "1"
 """Moves when the press would print other words from the same templates and labels: part of every example's id."""
 
 
+PATIENCE = 5.0
+"""Seconds to wait for the reasoner before a user is told that it is being waited for."""
+
+
 class NoScene(LithographError):
     """A name that no scene has."""
 
@@ -108,6 +112,9 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
     dropped: Counter[tuple[str, str]] = Counter()
     index, shelf = ClaimIndex.of(graph), shelved(templates)
     texts = np.array(stone.ontology.terms.texts, dtype=object)
+    if stone.question.pending(PATIENCE):
+        listener(Notice("consistency", f"HermiT is still looking for contradictions, for {config.consistency_seconds} s "
+                                       "at most"))  # fmt: skip
     unspoken = stone.unspoken()
     for reason, count in stone.checked()[1].items():
         listener(Notice("consistency", f"decided without {count} axioms: {reason}"))

@@ -22,7 +22,7 @@ def preview_examples(config: Config, count: int, *, ontology: Path | None = None
     casts = forme.types.casts
     if not casts:
         return "no scene matches"
-    tables = [press_table(forme.types, [(i, 0, min(len(cast), PER_SCENE))])[0] for i, cast in enumerate(casts)]
+    tables = [press_table(forme.types, [(i, 0, min(len(cast), PER_SCENE))]) for i, cast in enumerate(casts)]
     chosen: list[dict[str, object]] = []
     queues = [_by_id(table) for table in tables]
     while len(chosen) < count and any(queues):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lithograph.core.identity import canonical_json, sha256_hex
+from lithograph.ledger.columns import TABLES, WORD, Rows
 from lithograph.ontology.graph import ClaimGraph, Kind
 from lithograph.ontology.terms import is_iri
 from lithograph.pipeline.axiom_rows import axiom_rows
@@ -20,8 +21,9 @@ from lithograph.render.shards import LEDGER
 from lithograph.scenes.declaration import Scene
 
 
-def ledger_tables(forme: Forme, folder: Path, report: Mapping[str, object]) -> dict[str, pa.Table]:
-    """The tables of `ledger.columns` for one build; examples and instances are read from the shards' own rows."""
+def ledger_tables(forme: Forme, folder: Path, report: Mapping[str, object]) -> dict[str, Rows]:
+    """The tables of `ledger.columns` for one build; instances and examples are read shard by shard while they are
+    written, so that no more than a piece of one shard is held."""
     ontology = forme.stone.ontology
     lexicons = {language: speech.lexicon for language, speech in forme.types.speech.items()}
     return {
@@ -29,24 +31,36 @@ def ledger_tables(forme: Forme, folder: Path, report: Mapping[str, object]) -> d
         "nodes": _nodes(forme.stone.graph, lexicons),
         "scenes": _scenes(forme.scenes),
         "templates": _templates(forme),
-        "instances": _concatenated(sorted((folder / LEDGER).glob("instances-*.parquet"))),
-        "examples": _examples(folder),
+        "instances": instance_rows(folder),
+        "examples": example_rows(folder),
         "decisions": _decisions(report),
     }
 
 
-def _concatenated(paths: list[Path]) -> pa.Table:
-    return pa.concat_tables([pq.read_table(path) for path in paths]).combine_chunks()
+def instance_rows(folder: Path) -> Iterator[pa.Table]:
+    """The ledger's rows of instances, one table a shard, as the press set them aside."""
+    for path in sorted((folder / LEDGER).glob("instances-*.parquet")):
+        yield pq.read_table(path)
 
 
-def _examples(folder: Path) -> pa.Table:
-    parts = []
-    for path in sorted((folder / LEDGER).glob("*-of-*.parquet")):
-        table = pq.read_table(path)
-        shard = pa.array([f"data/{path.name}"] * len(table), pa.string())
-        row = pa.array(np.arange(len(table), dtype=np.int32))
-        parts.append(table.append_column("shard", shard).append_column("row", row))
-    return pa.concat_tables(parts).combine_chunks()
+PIECE = 1 << 16
+"""Rows of a shard that are held at once while the ledger's rows are written."""
+
+
+def example_rows(folder: Path) -> Iterator[pa.Table]:
+    """The ledger's rows of examples from the dataset's own columns, a piece of a shard at a time."""
+    columns = [field.name for field in TABLES["examples"] if field.name not in ("shard", "row")]
+    words = [name for name in columns if TABLES["examples"].field(name).type == WORD]
+    for path in sorted((folder / "data").glob("*-of-*.parquet")):
+        start = 0
+        with pq.ParquetFile(path, read_dictionary=words) as file:
+            for batch in file.iter_batches(PIECE, columns=columns):
+                n = len(batch)
+                zeros = pa.array(np.zeros(n, np.int32))
+                shard = pa.DictionaryArray.from_arrays(zeros, pa.array([f"data/{path.name}"], pa.string()))
+                row = pa.array(np.arange(start, start + n, dtype=np.int32))
+                start += n
+                yield pa.Table.from_batches([batch]).append_column("shard", shard).append_column("row", row)
 
 
 _KIND_NAMES = {Kind.CLASS: "Class", Kind.INDIVIDUAL: "Individual", Kind.OBJECT_PROPERTY: "ObjectProperty",

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from lithograph.config import Config
@@ -17,10 +17,12 @@ from lithograph.core.errors import LithographError
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.ontology.load import load
-from lithograph.ontology.network import network
 from lithograph.ontology.project import project
 from lithograph.reason.closure import Closure, close
 from lithograph.reason.oracle import Verdict, consistency, require_consistent
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Undecided(LithographError):
@@ -53,6 +55,11 @@ class Question:
             raise self._error
         return self._answer
 
+    def pending(self, seconds: float) -> bool:
+        """Whether there is still no answer after so many seconds more."""
+        self._thread.join(seconds)
+        return self._thread.is_alive()
+
 
 @dataclass(frozen=True, slots=True)
 class Stone:
@@ -70,6 +77,8 @@ class Stone:
 
     def network(self, *around: str, hops: int = 1) -> nx.MultiDiGraph[str]:
         """The claims between terms as a networkx graph, all of them or those near some IRIs (`ontology.network`)."""
+        from lithograph.ontology.network import network  # here: networkx takes long to load, and no build asks for it
+
         return network(self.graph, around, hops=hops)
 
     def checked(self) -> tuple[str, dict[str, int]]:

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from lithograph.core.errors import LithographError
 from lithograph.core.identity import sha256_hex
@@ -52,10 +56,32 @@ def proof_id(graph: ClaimGraph, claim: int, axiom_ids: Sequence[str]) -> str:
     def text(row: int) -> str:
         if graph.rule[row] == 0:
             return axiom_ids[int(graph.axiom[row])]
-        below = ",".join(text(int(p)) for p in graph.premises[row] if p >= 0)
-        return f"{RULES[graph.rule[row]].name}({below})"
+        return _step(graph.rule[row], (text(int(p)) for p in graph.premises[row] if p >= 0))
 
     return f"urn:litho:proof:{sha256_hex(text(claim))}"
+
+
+def proofs_of(graph: ClaimGraph, claims: NDArray[np.integer[Any]], axiom_ids: Sequence[str]) -> list[str]:
+    """`proof_id` of many derived claims: their steps are looked up together, what proofs share is put in words once."""
+    rules, axioms = graph.rule, graph.axiom
+    said: dict[int, str] = {}
+
+    def text(row: int) -> str:
+        if row not in said:
+            premises = [int(p) for p in graph.premises[row] if p >= 0]
+            said[row] = axiom_ids[int(axioms[row])] if rules[row] == 0 else _step(rules[row], map(text, premises))
+        return said[row]
+
+    known = graph.premises[claims]
+    flat = np.unique(known[known >= 0])
+    leaves = flat[rules[flat] == 0]
+    said.update(zip(leaves.tolist(), (axiom_ids[a] for a in axioms[leaves].tolist()), strict=True))
+    rows = zip(rules[claims].tolist(), known.tolist(), strict=True)
+    return [f"urn:litho:proof:{sha256_hex(_step(rule, [text(p) for p in below if p >= 0]))}" for rule, below in rows]
+
+
+def _step(rule: int, premises: Iterable[str]) -> str:
+    return f"{RULES[rule].name}({','.join(premises)})"
 
 
 def check(graph: ClaimGraph, claims: Iterable[int]) -> None:

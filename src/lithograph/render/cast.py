@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind
-from lithograph.reason.proof import proof_id
+from lithograph.reason.proof import proofs_of
 from lithograph.render.lexicon import Lexicon
 from lithograph.render.tautology import hollow, telling
 from lithograph.render.templates import Template
@@ -207,23 +207,32 @@ def _objects(values: Sequence[str]) -> Strings:
     return out
 
 
-def truth_and_depth(graph: ClaimGraph, cast: Cast) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
-    """For each instance the greatest depth of its claims, and whether one of them is derived."""
-    claims = cast.instances.claims
-    if not len(claims.values):
-        return np.zeros(len(cast), np.int16), np.zeros(len(cast), bool)
-    starts = claims.offsets[:-1]
-    depth = np.maximum.reduceat(graph.depth[claims.values], starts)
-    derived = np.logical_or.reduceat(graph.rule[claims.values] != 0, starts)
-    return depth.astype(np.int16), derived
+def truth_and_depth(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64]) -> tuple[NDArray[np.int16], Bools]:
+    """For each chosen instance the greatest depth of its claims, and whether one of them is derived."""
+    claims = cast.instances.claims.take(rows)
+    lengths = np.diff(claims.offsets)
+    owner = np.repeat(np.arange(len(rows)), lengths)
+    derived = np.zeros(len(rows), bool)
+    derived[owner[graph.rule[claims.values] != 0]] = True
+    depth = np.zeros(len(rows), np.int16)
+    some = lengths > 0
+    if some.any():
+        depth[some] = np.maximum.reduceat(graph.depth[claims.values], claims.offsets[:-1][some])
+    return depth, derived
 
 
 def proof_ids(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64], axiom_ids: Sequence[str]) -> list[str | None]:
-    """The id of the proof of each instance's derived claim, None where all its claims are asserted."""
-    out: list[str | None] = []
-    for i in rows.tolist():
-        derived = [c for c in cast.instances.claims.row(i).tolist() if graph.rule[c]]
-        out.append(proof_id(graph, derived[0], axiom_ids) if derived else None)
+    """The id of the proof of each instance's first derived claim, None where all its claims are asserted."""
+    claims = cast.instances.claims.take(rows)
+    derived = graph.rule[claims.values] != 0
+    out: list[str | None] = [None] * len(rows)
+    if not derived.any():
+        return out
+    owners = np.repeat(np.arange(len(rows)), np.diff(claims.offsets))[derived]
+    mine, first = np.unique(owners, return_index=True)
+    proved = proofs_of(graph, claims.values[derived][first], axiom_ids)
+    for row, proof in zip(mine.tolist(), proved, strict=True):
+        out[row] = proof
     return out
 
 
@@ -246,7 +255,11 @@ def node_lists(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64]) -> Lists:
 
 def gives_itself_away(prompts: Sequence[str], answers: Sequence[str]) -> list[bool]:
     """Whether a prompt already holds the words it asks for (riddles and clozes)."""
-    return [answer.casefold() in prompt.casefold() for prompt, answer in zip(prompts, answers, strict=True)]
+    folded: dict[str, str] = {}
+    for answer in answers:
+        if answer not in folded:
+            folded[answer] = answer.casefold()
+    return [folded[answer] in prompt.casefold() for prompt, answer in zip(prompts, answers, strict=True)]
 
 
 Shelf = Mapping[tuple[str, str, str], Sequence[tuple[str, int]]]

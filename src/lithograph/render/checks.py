@@ -46,6 +46,7 @@ _SUSPECT = (
     )
     + r"|\b(?:[Aa]n?|[Tt]he) (?:an?|the)\b"
 )
+_FEW = 32  # texts: fewer are looked at one by one
 _PYTHON = {
     name: re.compile(
         pattern.replace(r"[\pL\d]", r"[^\W_]").replace(r"\pL\p{Ll}\p{Lu}", "[A-Za-zА-Яа-яЁё][a-zа-яё][A-ZА-ЯЁ]")
@@ -81,6 +82,13 @@ def dead_prints(
     short = (lengths < shortest) & (reasons == _ALIVE)
     reasons[short] = _SHORT
     return reasons
+
+
+def suspected(values: Sequence[str], known: Collection[str]) -> list[str]:
+    """For each value that is to stand in a print a reason why it may be dead there, empty where it cannot be."""
+    if len(values) > _FEW:
+        return [str(reason) for reason in dead_prints(values, known, shortest=0).tolist()]
+    return [reason_of(value, known) or _word_of(value, known) for value in values]
 
 
 def known_words(texts: Sequence[str]) -> frozenset[str]:

@@ -1,37 +1,25 @@
-"""Prints to tables: the dataset's columns and the ledger's, one shard at a time. Knows nothing about folders.
+"""The press over casts: what is printed of whom, and the dataset's columns. Knows nothing about folders.
 
-The columns are those of docs/reference/dataset.md; what is the same for many rows is kept as codes until the end.
+The columns are those of docs/reference/dataset.md; prints become tables in `rows`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lithograph.ontology.graph import Truth
-from lithograph.render.cast import (
-    Cast,
-    Speech,
-    columns_for,
-    gives_itself_away,
-    node_lists,
-    proof_ids,
-    truth_and_depth,
-)
-from lithograph.render.checks import dead_prints
-from lithograph.render.doubt import doubts_of, negative
+from lithograph.render.cast import Cast, Speech, columns_for, gives_itself_away
+from lithograph.render.checks import REASONS
+from lithograph.render.doubt import doubts_of
+from lithograph.render.inspection import READ, Inspector
 from lithograph.render.press import Plate
 from lithograph.render.templates import Template
-from lithograph.scenes.matching import Lists
-from lithograph.select.choose import SPLITS, mix, split_of, wording
+from lithograph.select.choose import mix, split_of, wording
 
 MESSAGE = pa.struct([pa.field("role", pa.string()), pa.field("content", pa.string())])
 DECISION = pa.struct([pa.field("move", pa.string()), pa.field("reason", pa.string())])
@@ -58,7 +46,7 @@ class Types:
 
     plates: the templates that are used, compiled, by number; speech: by language. axioms and terms: the urns and IRIs
     that rows name by number. recipe: hash of the options; version: of the renderer. doubts: (cast, language, reason) ->
-    bool[n], which instances are not printed for it, as far as looked for.
+    bool[n], which instances are not printed for it, as far as looked for. inspectors: by language, made when needed.
     """
 
     casts: Sequence[Cast]
@@ -74,23 +62,59 @@ class Types:
     valid_percent: int
     test_percent: int
     doubts: dict[tuple[int, str, str], NDArray[np.bool_]] = field(default_factory=dict)
+    inspectors: dict[str, Inspector] = field(default_factory=dict)
+
+    def inspector(self, language: str) -> Inspector:
+        """What looks at the prints of a language."""
+        if language not in self.inspectors:
+            self.inspectors[language] = Inspector(self.known_words[language])
+        return self.inspectors[language]
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """The texts of a template, one a row: of every message, of the prompt and the answer, and of what lies in it."""
+
+    messages: tuple[list[str], ...]
+    prompt: list[str]
+    completion: list[str]
+    thought: list[str] | None
+    comment: list[str] | None
+
+    def take(self, keep: NDArray[np.bool_]) -> Layers:
+        """The chosen rows."""
+        kept = np.flatnonzero(keep).tolist()
+
+        def of(texts: list[str]) -> list[str]:
+            return [texts[i] for i in kept]
+
+        return Layers(tuple(map(of, self.messages)), of(self.prompt), of(self.completion),
+                      self.thought and of(self.thought), self.comment and of(self.comment))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one template printed of one cast: the instances' rows, their splits, the texts.
+
+    read: bool[n], the prints that have to be read before anybody can say that they live.
+    """
+
+    cast: int
+    plate: int
+    rows: NDArray[np.int64]
+    splits: NDArray[np.int8]
+    read: NDArray[np.bool_]
+    layers: Layers
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 @dataclass(slots=True)
 class Prints:
-    """The prints of one shard, as they come off the press."""
+    """The prints of one shard, as they come off the press, and what was left out on the way."""
 
-    cast: list[NDArray[np.int32]] = field(default_factory=list)
-    row: list[NDArray[np.int64]] = field(default_factory=list)
-    plate: list[NDArray[np.int32]] = field(default_factory=list)
-    split: list[NDArray[np.int8]] = field(default_factory=list)
-    contents: list[str] = field(default_factory=list)  # of all turns, flat
-    speakers: list[str] = field(default_factory=list)
-    turns: list[int] = field(default_factory=list)
-    prompt: list[str] = field(default_factory=list)
-    completion: list[str] = field(default_factory=list)
-    thought: list[str | None] = field(default_factory=list)
-    comment: list[str | None] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
@@ -129,292 +153,57 @@ def _one_template(
     cast, plate = types.casts[number], types.plates[template]
     speech = types.speech[plate.template.language]
     columns = columns_for(speech, cast, rows, plate.template.needs)
-    texts = plate.render(columns, len(rows))
-    layers = _layered(plate, texts)
-    told = _told(cast, plate, speech, rows, layers) if plate.template.form in ("riddle", "cloze") else None
-    if told is not None and told.any():
-        prints.dropped[cast.scene.name, "the question gives the answer away"] += int(told.sum())
-        keep = ~told
-        layers = layers.take(keep)
-        rows, splits = rows[keep], splits[keep]
-    n = len(rows)
-    prints.cast.append(np.full(n, number, np.int32))
-    prints.row.append(rows)
-    prints.plate.append(np.full(n, template, np.int32))
-    prints.split.append(splits)
-    prints.prompt += layers.prompt
-    prints.completion += layers.completion
-    prints.thought += layers.thought
-    prints.comment += layers.comment
-    prints.contents += [content for contents in layers.contents for content in contents]
-    speakers = [turn.speaker for turn in plate.turns if turn.speaker in ("user", "assistant")]
-    prints.speakers += speakers * n
-    prints.turns += [len(speakers)] * n
+    codes = _inspected(types, plate, columns, len(rows))
+    dead = codes > 0
+    if dead.any():
+        for code, count in zip(*np.unique(codes[dead], return_counts=True), strict=True):
+            prints.dropped[cast.scene.name, REASONS[code]] += int(count)
+        rows, splits, codes = rows[~dead], splits[~dead], codes[~dead]
+        columns = {slot: column[~dead] for slot, column in columns.items()}
+    layers = _layered(plate, plate.render(columns, len(rows)))
+    if plate.template.form in ("riddle", "cloze"):
+        told = _told(cast, plate, speech, rows, layers)
+        if told.any():
+            prints.dropped[cast.scene.name, "the question gives the answer away"] += int(told.sum())
+            rows, splits, codes, layers = rows[~told], splits[~told], codes[~told], layers.take(~told)
+    prints.runs.append(Run(number, template, rows, splits, codes == READ, layers))
 
 
-@dataclass(frozen=True, slots=True)
-class _Layers:
-    prompt: list[str]
-    completion: list[str]
-    thought: list[str | None]
-    comment: list[str | None]
-    contents: list[tuple[str, ...]]
-
-    def take(self, keep: NDArray[np.bool_]) -> _Layers:
-        kept = np.flatnonzero(keep).tolist()
-        return _Layers([self.prompt[i] for i in kept], [self.completion[i] for i in kept],
-                       [self.thought[i] for i in kept], [self.comment[i] for i in kept],
-                       [self.contents[i] for i in kept])  # fmt: skip
+def _inspected(
+    types: Types, plate: Plate, columns: Mapping[tuple[str, str], NDArray[np.object_]], count: int
+) -> NDArray[np.int8]:
+    """For each print that is to be made the number of the reason why it would be dead; READ where it must be read."""
+    if len(plate.turns) != 2 or {turn.speaker for turn in plate.turns} != {"user", "assistant"}:
+        return np.full(count, READ, np.int8)
+    return types.inspector(plate.template.language).foreseen(plate, columns, count)
 
 
-def _layered(plate: Plate, texts: tuple[list[str], ...]) -> _Layers:
+def _layered(plate: Plate, texts: tuple[list[str], ...]) -> Layers:
     """Turns to messages: thought and comment become layers of the answer that follows them."""
-    n = len(texts[0])
     names = LAYER[plate.template.language]
     out: list[list[str]] = []
     held: list[tuple[str, list[str]]] = []
-    thought: list[str | None] = [None] * n
-    comment: list[str | None] = [None] * n
-    for speaker, turn in zip((t.speaker for t in plate.turns), texts, strict=True):
-        if speaker == "thought":
-            held.append((names[0], turn))
-            thought = list(turn)
-        elif speaker == "comment":
-            held.append((names[1], turn))
-            comment = list(turn)
-        elif speaker == "assistant" and held:
-            layers = [*held, (names[2], turn)]
+    inner: dict[str, list[str]] = {}
+    for turn, printed in zip(plate.turns, texts, strict=True):
+        if turn.speaker in ("thought", "comment"):
+            held.append((names[0] if turn.speaker == "thought" else names[1], printed))
+            inner[turn.speaker] = printed
+        elif turn.speaker == "assistant" and held:
+            layers = [*held, (names[2], printed)]
             out.append(["\n".join(f"{name}: {text}" for (name, _), text in zip(layers, row, strict=True))
                         for row in zip(*(t for _, t in layers), strict=True)])  # fmt: skip
             held = []
         else:
-            out.append(turn)
-    contents = list(zip(*out, strict=True))
-    prompt = out[0] if len(out) == 2 else ["\n".join(c[:-1]) for c in contents]
-    return _Layers(prompt, out[-1], thought, comment, contents)
+            out.append(printed)
+    before = zip(*out[:-1], strict=True) if len(out) > 1 else [()] * len(texts[0])
+    prompt = out[0] if len(out) == 2 else ["\n".join(said) for said in before]
+    return Layers(tuple(out), prompt, out[-1], inner.get("thought"), inner.get("comment"))
 
 
-def dead(types: Types, table: pa.Table) -> NDArray[np.object_]:
-    """For each row of a shard the reason why its print is dead, empty where it lives."""
-    reasons = np.full(len(table), "", object)
-    languages = table.column("language").combine_chunks().dictionary_encode()
-    codes = languages.indices.to_numpy()
-    for code, language in enumerate(languages.dictionary.to_pylist()):
-        mine = np.flatnonzero(codes == code)
-        for name in ("prompt", "completion"):
-            column = table.column(name).combine_chunks()
-            column = column if len(mine) == len(table) else column.take(pa.array(mine))
-            found = dead_prints(column, types.known_words[language])
-            reasons[mine] = np.where(reasons[mine] == "", found, reasons[mine])
-    return reasons
-
-
-def _told(cast: Cast, plate: Plate, speech: Speech, rows: NDArray[np.int64], layers: _Layers) -> NDArray[np.bool_]:
+def _told(cast: Cast, plate: Plate, speech: Speech, rows: NDArray[np.int64], layers: Layers) -> NDArray[np.bool_]:
     """Which riddles and clozes hold the words they ask for: the focus of a riddle, otherwise the answer itself."""
     if plate.template.form == "riddle":
         names = speech.lexicon.column(cast.instances.roles[cast.scene.focus][rows], "name").tolist()
     else:
         names = [answer.rstrip(".") for answer in layers.completion]
     return np.array(gives_itself_away(layers.prompt, names), bool)
-
-
-def example_table(types: Types, prints: Prints) -> pa.Table:
-    """The dataset's rows of a shard, in the order they came off the press; `probe_split` is not filled yet."""
-    casts, rows = _joined(prints.cast, np.int32), _joined(prints.row, np.int64)
-    plates = _joined(prints.plate, np.int32)
-    keys, inverse = _instances_of(casts, rows)
-    facts = _facts_of(types, keys)
-    messages = _messages(prints)
-    hashes = _content_hashes(prints)
-    templates = types.templates
-    ids = _ids(types, hashes, inverse, facts.ids, plates)
-    splits = _joined(prints.split, np.int8)
-    scenes = [types.casts[k].scene for k in range(len(types.casts))]
-
-    def by_plate(values: Sequence[object]) -> pa.Array:
-        return pa.array(values, pa.string()).take(pa.array(plates))
-
-    def by_cast(values: Sequence[object], kind: pa.DataType) -> pa.Array:
-        return pa.array(values, kind).take(pa.array(casts))
-
-    def by_instance(array: pa.Array) -> pa.Array:
-        return array.take(pa.array(inverse))
-
-    n = len(rows)
-    form = [t.form for t in templates]
-    columns = {
-        "id": pa.array(ids, pa.string()), "content_hash": pa.array(hashes, pa.string()),
-        "split": pa.array(SPLITS, pa.string()).take(pa.array(splits)),
-        "probe_split": pa.nulls(n, pa.string()), "messages": messages, "prompt": pa.array(prints.prompt, pa.string()),
-        "completion": pa.array(prints.completion, pa.string()), "thought": pa.array(prints.thought, pa.string()),
-        "comment": pa.array(prints.comment, pa.string()), "form": by_plate(form),
-        "axis": by_cast([s.axis for s in scenes], pa.string()),
-        "register": by_plate([t.register for t in templates]),
-        "level": by_cast([s.level for s in scenes], pa.string()),
-        "language": by_plate([t.language for t in templates]),
-        "truth": _truth(types, casts, facts.derived[inverse], np.array([f == "yes_no" for f in form], bool)[plates]),
-        "depth": pa.array(facts.depth[inverse], pa.int16()), "scene": by_cast([s.iri for s in scenes], pa.string()),
-        "instance": by_instance(facts.urns), "focus": by_instance(facts.focus), "nodes": by_instance(facts.nodes),
-        "axioms": by_instance(facts.axioms), "proof": by_instance(facts.proofs),
-        "template": by_plate([t.id for t in templates]), "resonance": pa.nulls(n, pa.float32()),
-        "density": pa.nulls(n, pa.float32()), "tension": pa.nulls(n, pa.float32()),
-        "weight": by_cast([s.weight for s in scenes], pa.float32()),
-        "parents": _empty_lists(n, pa.string()), "decisions": _empty_lists(n, DECISION),
-    }  # fmt: skip
-    return pa.table(columns, schema=SCHEMA)
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """Per distinct instance of a shard: what its rows share."""
-
-    ids: list[str]
-    urns: pa.Array
-    focus: pa.Array
-    nodes: pa.Array
-    axioms: pa.Array
-    proofs: pa.Array
-    depth: NDArray[np.int16]
-    derived: NDArray[np.bool_]
-    scene: pa.Array
-    roles: pa.Array
-
-
-def instance_table(types: Types, prints: Prints) -> pa.Table:
-    """The ledger's rows of the instances that a shard prints."""
-    keys, _ = _instances_of(_joined(prints.cast, np.int32), _joined(prints.row, np.int64))
-    facts = _facts_of(types, keys)
-    return pa.table({"instance": facts.urns, "scene": facts.scene, "roles": facts.roles, "axioms": facts.axioms,
-                     "focus": facts.focus})  # fmt: skip
-
-
-N = TypeVar("N", bound=np.generic)
-
-
-def _joined(parts: list[NDArray[N]], kind: type[N]) -> NDArray[N]:
-    return np.concatenate(parts) if parts else np.empty(0, kind)
-
-
-Keys = list[tuple[int, NDArray[np.int64]]]  # cast number, sorted rows
-
-
-def _instances_of(casts: NDArray[np.int32], rows: NDArray[np.int64]) -> tuple[Keys, NDArray[np.int64]]:
-    """The distinct instances by cast and row, and for each print the place of its own."""
-    packed = (casts.astype(np.int64) << 40) | rows
-    distinct, inverse = np.unique(packed, return_inverse=True)
-    numbers = distinct >> 40
-    keys = [(int(k), distinct[numbers == k] & ((1 << 40) - 1)) for k in np.unique(numbers)]
-    return keys, inverse
-
-
-def _facts_of(types: Types, keys: Keys) -> _Facts:
-    parts = [_facts_of_cast(types, number, rows) for number, rows in keys]
-    if not parts:
-        return _Facts([], *(pa.array([], pa.string()),) * 2, *(_empty_lists(0, pa.string()),) * 2,
-                      pa.array([], pa.string()), np.empty(0, np.int16), np.empty(0, bool), pa.array([], pa.string()),
-                      _empty_lists(0, ROLE))  # fmt: skip
-
-    def arrays(name: str) -> pa.Array:
-        return pa.concat_arrays([getattr(part, name) for part in parts])
-
-    return _Facts(
-        [i for part in parts for i in part.ids], arrays("urns"), arrays("focus"), arrays("nodes"), arrays("axioms"),
-        arrays("proofs"), np.concatenate([p.depth for p in parts]), np.concatenate([p.derived for p in parts]),
-        arrays("scene"), arrays("roles"),
-    )  # fmt: skip
-
-
-ROLE = pa.struct([pa.field("role", pa.string()), pa.field("node", pa.string())])
-
-
-def _facts_of_cast(types: Types, number: int, rows: NDArray[np.int64]) -> _Facts:
-    cast = types.casts[number]
-    graph = next(iter(types.speech.values())).graph
-    depth, derived = truth_and_depth(graph, cast)
-    ids = [i.decode() for i in cast.ids[rows].tolist()]
-    focus = cast.instances.roles[cast.scene.focus][rows].tolist()
-    proofs = proof_ids(graph, cast, rows, types.axioms) if derived[rows].any() else [None] * len(rows)
-    return _Facts(
-        ids=ids, urns=pa.array([f"urn:litho:instance:{i}" for i in ids], pa.string()),
-        focus=pa.array([types.terms[i] for i in focus], pa.string()),
-        nodes=_string_lists(node_lists(graph, cast, rows), types.terms),
-        axioms=_string_lists(cast.axioms.take(rows), types.axioms), proofs=pa.array(proofs, pa.string()),
-        depth=depth[rows], derived=derived[rows], scene=pa.array([cast.scene.iri] * len(rows)),
-        roles=_roles(types, cast, rows),
-    )  # fmt: skip
-
-
-def _roles(types: Types, cast: Cast, rows: NDArray[np.int64]) -> pa.Array:
-    names = [n for n in cast.scene.role_names if n in cast.instances.roles]
-    numbers = {c.number_role for c in cast.scene.couplings if c.number_role}
-    flat = np.empty((len(rows), len(names)), object)
-    for i, name in enumerate(names):
-        column = cast.instances.roles[name][rows].tolist()
-        flat[:, i] = [str(c) if name in numbers else types.terms[c] for c in column]
-    structs = pa.StructArray.from_arrays(
-        [pa.array(names * len(rows), pa.string()), pa.array(flat.ravel(), pa.string())], fields=list(ROLE)
-    )
-    return pa.ListArray.from_arrays(pa.array(np.arange(len(rows) + 1) * len(names), pa.int32()), structs)
-
-
-def _string_lists(lists: Lists, words: Sequence[str]) -> pa.Array:
-    used, place = np.unique(lists.values, return_inverse=True)
-    values = pa.array([words[i] for i in used.tolist()], pa.string()).take(pa.array(place))
-    return pa.ListArray.from_arrays(pa.array(lists.offsets, pa.int32()), values)
-
-
-def _empty_lists(n: int, kind: pa.DataType) -> pa.Array:
-    return pa.ListArray.from_arrays(pa.array(np.zeros(n + 1, np.int32)), pa.array([], kind))
-
-
-def _messages(prints: Prints) -> pa.Array:
-    offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(prints.turns, dtype=np.int64)))
-    structs = pa.StructArray.from_arrays(
-        [pa.array(prints.speakers, pa.string()), pa.array(prints.contents, pa.string())], fields=list(MESSAGE)
-    )
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), structs)
-
-
-def _content_hashes(prints: Prints) -> list[str]:
-    """`sha256:{hex}` of each example's text: the prompt and the answer, as printed."""
-    sha = hashlib.sha256
-    pairs = zip(prints.prompt, prints.completion, strict=True)
-    return ["sha256:" + sha(f"{prompt}\x1e{answer}".encode()).hexdigest() for prompt, answer in pairs]
-
-
-def _ids(
-    types: Types, hashes: list[str], inverse: NDArray[np.int64], ids: list[str], plates: NDArray[np.int32]
-) -> list[str]:
-    """`urn:litho:example:{recipe key}`: instance, template, options, renderer, and the words that came of it."""
-    sha = hashlib.sha256
-    heads = [f"{t.id}\n{types.recipe}\n{types.version}\n" for t in types.templates]
-    rows = zip(hashes, inverse.tolist(), plates.tolist(), strict=True)
-    return ["urn:litho:example:" + sha((heads[p] + ids[i] + h).encode()).hexdigest() for h, i, p in rows]
-
-
-def with_probe_split(table: pa.Table) -> pa.Table:
-    """The rows of a shard with their probe split: `memory` where a held-out row says what a training row says.
-
-    Asked of the rows that live: a training row that was left out taught nothing.
-    """
-    trained = pc.equal(table.column("split"), "train")
-    known = pc.is_in(table.column("instance"), value_set=table.column("instance").filter(trained).combine_chunks())
-    memory = pc.and_(pc.invert(trained), known)
-    place = table.schema.get_field_index("probe_split")
-    return table.set_column(
-        place, SCHEMA.field("probe_split"), pc.if_else(memory, "memory", pa.scalar(None, pa.string()))
-    )
-
-
-def _truth(types: Types, casts: NDArray[np.int32], derived: NDArray[np.bool_], asked: NDArray[np.bool_]) -> pa.Array:
-    """What the example's question is: a negated claim asked as yes/no is refuted; a graph rule's is computed.
-
-    derived, asked: bool[examples], whether a claim of it is derived, whether it is a yes/no question.
-    """
-    words = [truth.name.lower() for truth in Truth]
-    denied = np.array([negative(c) for c in types.casts], bool)[casts]
-    computed = np.array([bool(c.scene.computed) for c in types.casts], bool)[casts]
-    codes = np.where(derived, np.int8(Truth.ENTAILED), np.int8(Truth.ASSERTED))
-    codes[denied & asked] = Truth.REFUTED
-    codes[computed] = Truth.COMPUTED
-    return pa.array(words).take(pa.array(codes))

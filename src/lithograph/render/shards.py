@@ -22,25 +22,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from lithograph.core.identity import file_sha256
-from lithograph.render.corpus import Prints, Types, dead, example_table, instance_table, strike, with_probe_split
+from lithograph.render.corpus import Prints, Types, strike
+from lithograph.render.rows import Rows, Sheet, counted, example_table, instance_table, living, sheet_of
 from lithograph.select.choose import SPLITS
 
 Part = tuple[int, int, int]  # cast, first instance, end
 LEDGER = ".ledger"
 """The folder beside data/ where a shard's rows for the ledger wait until the build is recorded."""
-
-EXAMPLE_COLUMNS = (
-    "id",
-    "content_hash",
-    "split",
-    "instance",
-    "template",
-    "form",
-    "language",
-    "register",
-    "truth",
-    "depth",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +49,6 @@ class ShardFile:
     sha256: str
     rows: int
     split: str
-
-
-COUNTED = ("scene", "axis", "register", "form", "language", "truth", "level")
 
 
 def plan_shards(casts: Sequence[int], size: int) -> list[list[Part]]:
@@ -130,53 +115,35 @@ def _in_worker(number: int, parts: Sequence[Part], folder: Path) -> Pressed:
     return press_shard(_SHARED["types"], number, parts, folder)
 
 
-def press_table(types: Types, parts: Sequence[Part]) -> tuple[pa.Table, Prints]:
-    """The rows of a shard that live, of equal texts only the first; and what came off the press in all."""
+def press_sheet(types: Types, parts: Sequence[Part]) -> tuple[Sheet, Rows, Prints]:
+    """What a shard prints; the places of the prints that live, by split; and what came off the press in all."""
     prints = Prints()
     for cast, low, high in parts:
         strike(types, cast, low, high, prints)
-    table = example_table(types, prints)
-    reasons = dead(types, table)
-    again = _repeated(table.column("content_hash"))
-    reasons[again] = np.where(reasons[again] == "", "a text that is printed already", reasons[again])
-    lost = np.flatnonzero(reasons != "")
-    if not len(lost):
-        return with_probe_split(table), prints
-    names = {cast.scene.iri: cast.scene.name for cast in types.casts}
-    scenes = table.column("scene").take(pa.array(lost)).to_pylist()
-    prints.dropped.update(zip((names[scene] for scene in scenes), reasons[lost].tolist(), strict=True))
-    return with_probe_split(table.filter(pa.array(reasons == ""))), prints
+    for inspector in types.inspectors.values():
+        inspector.forget()
+    sheet = sheet_of(types, prints)
+    return sheet, living(sheet, prints.dropped), prints
 
 
-def _repeated(hashes: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """The places of the hashes that stood before."""
-    if pc.count_distinct(hashes).as_py() == len(hashes):
-        return np.empty(0, np.int64)
-    codes = hashes.combine_chunks().dictionary_encode().indices.to_numpy()
-    _, first = np.unique(codes, return_index=True)
-    return np.setdiff1d(np.arange(len(codes)), first)
+def press_table(types: Types, parts: Sequence[Part]) -> pa.Table:
+    """The rows of a shard that live, by split, of equal texts only the first."""
+    sheet, order, _ = press_sheet(types, parts)
+    return example_table(sheet, order)
 
 
 def press_shard(types: Types, number: int, parts: Sequence[Part], folder: Path) -> Pressed:
     """Press one shard into files named by its number; idempotent."""
-    table, prints = press_table(types, parts)
+    sheet, order, prints = press_sheet(types, parts)
+    table = example_table(sheet, order)
+    ends = np.cumsum(np.bincount(sheet.split[order], minlength=len(SPLITS))).tolist()
     rows: dict[str, int] = {}
-    for split in SPLITS:
-        chosen = table.filter(pc.equal(table.column("split"), split))
-        rows[split] = len(chosen)
-        if len(chosen):
-            write(chosen, folder / "data" / f"{split}-{number:05d}.parquet")
-            slim = chosen.select(EXAMPLE_COLUMNS)
-            _set_aside(slim, folder / LEDGER / f"{split}-{number:05d}.parquet")
-    instances = instance_table(types, prints)
-    printed = pc.is_in(instances.column("instance"), value_set=table.column("instance").combine_chunks())
-    _set_aside(instances.filter(printed), folder / LEDGER / f"instances-{number:05d}.parquet")
-    counts = {name: Counter(_counted(table.column(name))) for name in COUNTED}
-    return Pressed(number, rows, prints.dropped, counts)
-
-
-def _counted(column: pa.ChunkedArray) -> dict[str, int]:
-    return {entry["values"]: entry["counts"] for entry in pc.value_counts(column).to_pylist()}
+    for split, start, end in zip(SPLITS, [0, *ends], ends, strict=False):
+        rows[split] = end - start
+        if end > start:
+            write(table.slice(start, end - start), folder / "data" / f"{split}-{number:05d}.parquet")
+    _set_aside(instance_table(sheet, order), folder / LEDGER / f"instances-{number:05d}.parquet")
+    return Pressed(number, rows, prints.dropped, counted(sheet, order))
 
 
 def write(table: pa.Table, path: Path) -> None:
@@ -202,15 +169,19 @@ def drop_repeats(folder: Path) -> dict[str, int]:
         start += len(own)
         if not keep.all():
             lost[split] = lost.get(split, 0) + int((~keep).sum())
-            for file in (path, folder / LEDGER / path.name):
-                write(pq.read_table(file).filter(pa.array(keep)), file)
+            write(pq.read_table(path).filter(pa.array(keep)), path)
     return lost
 
 
 def _keys(path: Path) -> NDArray[np.uint64]:
     """The first 64 bits of each content hash of a file: eight bytes an example are all that is held of all shards."""
-    hashes = pq.read_table(path, columns=["content_hash"]).column(0).to_pylist()
-    return np.fromiter((int(h[7:23], 16) for h in hashes), np.uint64, len(hashes))
+    hashes = pq.read_table(path, columns=["content_hash"]).column(0).combine_chunks()
+    letters = np.frombuffer(
+        pc.binary_join(pa.ListArray.from_arrays([0, len(hashes)], hashes), "").buffers()[2], np.uint8
+    )
+    digits = letters.reshape(len(hashes), -1)[:, 7:23]
+    values = np.where(digits < ord("a"), digits - ord("0"), digits - ord("a") + 10).astype(np.uint8)
+    return (values[:, ::2] << 4 | values[:, 1::2]).view(">u8").ravel().astype(np.uint64)
 
 
 def name_shards(folder: Path) -> list[ShardFile]:
@@ -220,7 +191,6 @@ def name_shards(folder: Path) -> list[ShardFile]:
         paths = sorted((folder / "data").glob(f"{split}-?????.parquet"))
         for i, path in enumerate(paths):
             name = f"{split}-{i:05d}-of-{len(paths):05d}.parquet"
-            (folder / LEDGER / path.name).rename(folder / LEDGER / name)
             final = path.rename(path.with_name(name))
             rows = pq.read_metadata(final).num_rows
             out.append(ShardFile(f"data/{name}", file_sha256(final), rows, split))
