@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from lithograph.ledger.columns import TABLES, column_path, fitted, read_all, read_columns, write_columns, writing
+from lithograph.ledger.columns import (
+    TABLES,
+    column_path,
+    fitted,
+    read_all,
+    read_columns,
+    rows_of,
+    write_columns,
+    writing,
+)
 from lithograph.ledger.errors import LedgerBusy, MisfitTable, UnreadableColumns, UnwritableLedger
 
 NODES = pa.table(
@@ -61,11 +71,10 @@ def test_a_full_disk_leaves_what_stood_there(tmp_path: Path, monkeypatch: pytest
     path = write_columns(tmp_path, "nodes", "k", NODES)
     before = path.read_bytes()
 
-    def full(table: pa.Table, where: Path, **_: object) -> None:
-        where.write_bytes(b"half")
+    def full(writer: pq.ParquetWriter, table: pa.Table) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pq, "write_table", full)
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
     with pytest.raises(UnwritableLedger, match="No space left on device"):
         write_columns(tmp_path, "nodes", "k", NODES.slice(0, 0))
     assert path.read_bytes() == before
@@ -106,3 +115,25 @@ def test_two_writers_take_turns(tmp_path: Path) -> None:
         order.append("second")
     thread.join()
     assert order == ["first", "second"]
+
+
+def test_pieces_are_written_as_they_come_and_read_as_one_table(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def pieces() -> Iterator[pa.Table]:
+        for i in range(3):
+            asked.append(i)
+            yield NODES
+
+    path = write_columns(tmp_path, "nodes", "k", pieces())
+    assert asked == [0, 1, 2]
+    assert pq.ParquetFile(path).num_row_groups == 3
+    assert rows_of(read_columns(tmp_path, "nodes", "k")) == rows_of(NODES) * 3
+
+
+def test_a_misfit_among_the_pieces_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = write_columns(tmp_path, "nodes", "k", NODES)
+    before = path.read_bytes()
+    with pytest.raises(MisfitTable, match="columns are missing"):
+        write_columns(tmp_path, "nodes", "k", iter([NODES, NODES.drop_columns(["kind"])]))
+    assert path.read_bytes() == before and list(path.parent.iterdir()) == [path]
