@@ -113,8 +113,8 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
     index, shelf = ClaimIndex.of(graph), shelved(templates)
     texts = np.array(stone.ontology.terms.texts, dtype=object)
     if stone.question.pending(PATIENCE):
-        listener(Notice("consistency", f"HermiT is still looking for contradictions, for {config.consistency_seconds} s "
-                                       "at most"))  # fmt: skip
+        most = config.consistency_seconds
+        listener(Notice("consistency", f"HermiT is still looking for contradictions, for {most} s at most"))
     unspoken = stone.unspoken()
     for reason, count in stone.checked()[1].items():
         listener(Notice("consistency", f"decided without {count} axioms: {reason}"))
