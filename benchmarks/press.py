@@ -7,12 +7,15 @@ pressed in turn with the other ways, `--repeat` times, on one core, in CPU secon
 ratios of each round. The ways:
 
     press       `shards.press_shard` as a build runs it: columns taken, templates printed, prints looked at for what
-                is dead, equal texts dropped, content hashes and recipe keys, splits, Parquet, the ledger's rows.
-                Forms of words and proofs in words are ready: the first shard of a scene, which makes them, is given
-                apart ("cold").
-    f-string    the same texts by one hand-written-like f-string a turn over the same columns as Python lists, all
-                other columns ready as Arrow arrays; hashes the text and the recipe key; the same Parquet columns with
-                the same writer settings, in one file. No look at what it prints, no ledger.
+                is dead, equal texts dropped, content hashes and recipe keys, splits, Parquet, the instances set aside
+                for the ledger. Forms of words, proofs in words and the looks at single values are ready: the first
+                shard of a scene, which makes them, is given apart ("cold").
+    ledger      what the same examples cost once more at the end of a build: the ledger's rows of instances and
+                examples, read from the shards and written.
+    f-string    the texts that live by one hand-written-like f-string a turn over the same columns as Python lists,
+                all other columns ready as Arrow arrays; hashes the text and the recipe key; the same Parquet columns
+                with the same writer settings, in one file. Nothing that is dead or printed already, no look at what
+                it prints, no splits, no ledger.
     given ids   the same with hashes and keys ready too: nothing but f-strings, lists to Arrow, and Parquet.
     rdflib      a sample of the same kind of examples by rdflib and Jinja2 as a tutorial would write it: statements and
                 labels looked up one by one, `.render` of the same turns for each row, hashes, rows as dicts, Parquet.
@@ -23,6 +26,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -35,22 +39,27 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import rdflib
 import univ_bench
 from machine import arguments, machine, write_down
 from rdflib.namespace import OWL, RDF, RDFS
 
 from lithograph.config import Config
+from lithograph.ledger.columns import write_columns
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.pipeline.forme import Forme, lock_up, packaged
+from lithograph.pipeline.record import example_rows, instance_rows
 from lithograph.pipeline.stone import Question, Stone
 from lithograph.reason.closure import close
 from lithograph.render import corpus, shards
 from lithograph.render.cast import columns_for
-from lithograph.render.corpus import MESSAGE, SCHEMA, Prints, Types, example_table, strike
+from lithograph.render.corpus import MESSAGE, SCHEMA, Types
 from lithograph.render.press import Plate
+from lithograph.render.rows import example_table
 from lithograph.render.sandbox import normalise, plain_pieces
 
 MADE = ("id", "content_hash", "messages", "prompt", "completion", "thought", "comment")
@@ -104,33 +113,24 @@ def fstring(source: str) -> tuple[Callable[..., list[str]], tuple[tuple[str, str
 
 
 def groups_of(types: Types, parts: Sequence[tuple[int, int, int]]) -> tuple[list[Group], pa.Table]:
-    """The shard's examples by template, and its table without the columns that the loop makes."""
-    taken: list[tuple[int, int, Any]] = []
-    one_template = corpus._one_template
-
-    def recorded(types: Types, number: int, template: int, rows: Any, splits: Any, prints: Prints) -> None:
-        before = sum(map(len, prints.row))
-        one_template(types, number, template, rows, splits, prints)
-        taken.append((number, template, prints.row[-1] if sum(map(len, prints.row)) > before else rows[:0]))
-
-    prints, corpus._one_template = Prints(), recorded
-    try:
-        for cast, low, high in parts:
-            strike(types, cast, low, high, prints)
-    finally:
-        corpus._one_template = one_template
-    groups = []
-    for number, template, rows in taken:
-        cast, plate = types.casts[number], types.plates[template]
+    """The examples of a shard by template, and its table in the same order."""
+    sheet, order, _ = shards.press_sheet(types, parts)
+    alive = np.zeros(len(sheet.row), bool)
+    alive[order] = True
+    groups, start = [], 0
+    for run in sheet.runs:
+        rows = run.rows[alive[start : start + len(run)]]
+        start += len(run)
+        cast, plate = types.casts[run.cast], types.plates[run.plate]
         columns = columns_for(types.speech[plate.template.language], cast, rows, plate.template.needs)
         lists = {slot: column.tolist() for slot, column in columns.items()}
         turns = []
         for turn in plate.turns:
-            run, needs = fstring(turn.source) or (lambda *c, turn=turn: turn.run(c, len(c[0])), turn.needs)
-            turns.append((run, tuple(lists[slot] for slot in needs) or ([""] * len(rows),)))
+            loop, needs = fstring(turn.source) or (lambda *c, turn=turn: turn.run(c, len(c[0])), turn.needs)
+            turns.append((loop, tuple(lists[slot] for slot in needs) or ([""] * len(rows),)))
         head = f"{plate.template.id}\n{types.recipe}\n{types.version}\n"
         groups.append(Group(plate, tuple(turns), [head + i.decode() for i in cast.ids[rows].tolist()]))
-    return groups, example_table(types, prints)
+    return groups, example_table(sheet, np.flatnonzero(alive))
 
 
 def floor_texts(groups: Sequence[Group]) -> tuple[list[str], list[str]]:
@@ -150,9 +150,9 @@ def floor(groups: Sequence[Group], ready: pa.Table, path: Path, *, hashed: bool)
         names = [t.speaker for t in group.plate.turns if t.speaker in ("user", "assistant")]
         made["prompt"] += layers.prompt
         made["completion"] += layers.completion
-        made["thought"] += layers.thought
-        made["comment"] += layers.comment
-        contents += [content for row in layers.contents for content in row]
+        made["thought"] += layers.thought or [None] * len(group)
+        made["comment"] += layers.comment or [None] * len(group)
+        contents += [content for row in zip(*layers.messages, strict=True) for content in row]
         speakers += names * len(group)
         ends += range(ends[-1] + len(names), ends[-1] + len(names) * len(group) + 1, len(names))
         if hashed:
@@ -174,6 +174,13 @@ def floor(groups: Sequence[Group], ready: pa.Table, path: Path, *, hashed: bool)
 def pressed(types: Types, parts: Sequence[tuple[int, int, int]], folder: Path) -> int:
     """One shard by the press; how many examples it printed."""
     return sum(shards.press_shard(types, 0, parts, folder).rows.values())
+
+
+def entered(folder: Path) -> int:
+    """The rows of one pressed shard written into a ledger; how many examples it has."""
+    write_columns(folder / "ledger", "instances", "shard", instance_rows(folder))
+    write_columns(folder / "ledger", "examples", "shard", example_rows(folder))
+    return sum(pq.read_metadata(path).num_rows for path in (folder / "data").glob("*.parquet"))
 
 
 TURNS = ("What does “{{ sl }}” have to do with “{{ ol }}”?", "{{ sl }} {{ pl }} {{ ol }}.")
@@ -253,11 +260,16 @@ def _scene(
     groups, table = groups_of(types, parts)
     if floor_texts(groups) != (table.column("prompt").to_pylist(), table.column("completion").to_pylist()):
         raise SystemExit("the press and the f-string loop do not print the same")
-    path = folder / "floor.parquet"
+    path, done = folder / "floor.parquet", folder / "done"
+    for part in ("data", shards.LEDGER):
+        (done / part).mkdir(parents=True)
+    pressed(types, parts, done)
+    shards.name_shards(done)
     ways: dict[str, Callable[[], int]] = {
         "press": lambda: pressed(types, parts, folder),
         "f-string": lambda: floor(groups, table, path, hashed=True),
         "given ids": lambda: floor(groups, table, path, hashed=False),
+        "ledger": lambda: entered(done),
         "rdflib, compiled once": lambda: plain_loop(sample, path, compiled=True),
         "rdflib, compiled each time": lambda: plain_loop(sample, path, compiled=False),
     }
@@ -265,11 +277,14 @@ def _scene(
     for _ in range(repeat):
         for way, work in ways.items():
             taken[way].append(timed(work))
+    shutil.rmtree(done)
+    both = [a + b for a, b in zip(taken["press"], taken["ledger"], strict=True)]
     return {
         "examples": len(table),
         "microseconds an example": {w: round(statistics.median(t), 2) for w, t in taken.items()},
         "cold": round(cold, 2),
         "press as a share of the f-string loop": _ratio(taken["f-string"], taken["press"]),
+        "press and ledger as a share of the f-string loop": _ratio(taken["f-string"], both),
         "press as a share of the loop with given ids": _ratio(taken["given ids"], taken["press"]),
         "times faster than rdflib, compiled once": _ratio(taken["rdflib, compiled once"], taken["press"]),
         "times faster than rdflib, compiled each time": _ratio(taken["rdflib, compiled each time"], taken["press"]),
@@ -284,7 +299,7 @@ def _all(scenes: dict[str, dict[str, Any]]) -> dict[str, float]:
     """The ratios over all scenes, each example counting once."""
     total = {
         way: sum(s["examples"] * s["microseconds an example"][way] for s in scenes.values())
-        for way in ("press", "f-string", "given ids", "rdflib, compiled once", "rdflib, compiled each time")
+        for way in ("press", "f-string", "given ids", "ledger", "rdflib, compiled once", "rdflib, compiled each time")
     }
     return {f"{way} / press": round(total[way] / total["press"], 3) for way in total if way != "press"}  # fmt: skip
 

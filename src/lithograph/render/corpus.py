@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from lithograph.render.cast import Cast, Speech, columns_for, gives_itself_away
 from lithograph.render.checks import REASONS
 from lithograph.render.doubt import doubts_of
-from lithograph.render.inspection import READ, Inspector
+from lithograph.render.inspection import READ, Inspector, Seen
 from lithograph.render.press import Plate
 from lithograph.render.templates import Template
 from lithograph.select.choose import mix, split_of, wording
@@ -120,7 +120,7 @@ class Prints:
 
 def strike(types: Types, number: int, low: int, high: int, prints: Prints) -> None:
     """Print instances low … high-1 of a cast, in every language and form it has templates for."""
-    cast = types.casts[number]
+    cast, seen = types.casts[number], {language: Seen(low, high) for language in types.speech}
     for (language, form), templates in sorted(cast.templates.items()):
         rows = np.flatnonzero(cast.spoken[language][low:high]) + low
         for reason, doubtful in _doubts(types, number, language, form):
@@ -134,7 +134,7 @@ def strike(types: Types, number: int, low: int, high: int, prints: Prints) -> No
             for place, template in enumerate(templates):
                 mine = chosen == place
                 if mine.any():
-                    _one_template(types, number, template, rows[mine], splits[mine], prints)
+                    _one_template(types, number, template, rows[mine], splits[mine], seen[language], prints)
 
 
 def _doubts(types: Types, number: int, language: str, form: str) -> Iterator[tuple[str, NDArray[np.bool_]]]:
@@ -148,12 +148,13 @@ def _doubts(types: Types, number: int, language: str, form: str) -> Iterator[tup
 
 
 def _one_template(
-    types: Types, number: int, template: int, rows: NDArray[np.int64], splits: NDArray[np.int8], prints: Prints
-) -> None:
+    types: Types, number: int, template: int, rows: NDArray[np.int64], splits: NDArray[np.int8], seen: Seen,
+    prints: Prints,
+) -> None:  # fmt: skip
     cast, plate = types.casts[number], types.plates[template]
     speech = types.speech[plate.template.language]
     columns = columns_for(speech, cast, rows, plate.template.needs)
-    codes = _inspected(types, plate, columns, len(rows))
+    codes = types.inspector(plate.template.language).foreseen(plate, columns, rows, seen)
     dead = codes > 0
     if dead.any():
         for code, count in zip(*np.unique(codes[dead], return_counts=True), strict=True):
@@ -169,15 +170,6 @@ def _one_template(
     prints.runs.append(Run(number, template, rows, splits, codes == READ, layers))
 
 
-def _inspected(
-    types: Types, plate: Plate, columns: Mapping[tuple[str, str], NDArray[np.object_]], count: int
-) -> NDArray[np.int8]:
-    """For each print that is to be made the number of the reason why it would be dead; READ where it must be read."""
-    if len(plate.turns) != 2 or {turn.speaker for turn in plate.turns} != {"user", "assistant"}:
-        return np.full(count, READ, np.int8)
-    return types.inspector(plate.template.language).foreseen(plate, columns, count)
-
-
 def _layered(plate: Plate, texts: tuple[list[str], ...]) -> Layers:
     """Turns to messages: thought and comment become layers of the answer that follows them."""
     names = LAYER[plate.template.language]
@@ -189,9 +181,10 @@ def _layered(plate: Plate, texts: tuple[list[str], ...]) -> Layers:
             held.append((names[0] if turn.speaker == "thought" else names[1], printed))
             inner[turn.speaker] = printed
         elif turn.speaker == "assistant" and held:
-            layers = [*held, (names[2], printed)]
-            out.append(["\n".join(f"{name}: {text}" for (name, _), text in zip(layers, row, strict=True))
-                        for row in zip(*(t for _, t in layers), strict=True)])  # fmt: skip
+            joined = [f"{held[0][0]}: {text}" for text in held[0][1]]
+            for name, layer in (*held[1:], (names[2], printed)):
+                joined = [f"{above}\n{name}: {text}" for above, text in zip(joined, layer, strict=True)]
+            out.append(joined)
             held = []
         else:
             out.append(printed)

@@ -9,6 +9,7 @@ reading finds; a value that is an identifier is dead wherever it stands, and not
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ from lithograph.render.press import Columns, Plate, Turn
 from lithograph.render.sandbox import Slot, normalise, plain_pieces
 
 Ints = NDArray[np.int32]
+Rows = NDArray[np.int64]
 MEMORY = 1 << 18  # values remembered before the memory is emptied: proofs and definitions hardly come again
 
 READ = np.int8(-1)
@@ -32,8 +34,9 @@ _FIRST = re.compile(r"[^\W\d_][\w'’-]*")
 _LAST = re.compile(r"(?<![\w'’-])[^\W\d_][\w'’-]*$")
 _ARTICLE_FIRST, _ARTICLE_LAST = re.compile(r"(?:an?|the)\b", re.I), re.compile(r"\b(?:an?|the)$", re.I)
 _PLAIN_START, _PLAIN_END = re.compile(r"[^\W_]|[“«‘(-]"), re.compile(r"(?:[^\W_]|[)!?”»’%…])$")
-_BEFORE, _AFTER = re.compile(r"(?:^|[ (“«\"‘\n—])$"), re.compile(r"$|[ )”»\"\n…—]|[.,;:!?](?:$|[ \n)”»\"])")
+_BEFORE, _AFTER = re.compile(r"(?:^|[ (“«\"‘\n—])$"), re.compile(r"$|[ )”»\"\n…—]|[.,;:!?](?:$|[ \n)”»\"])|[’'](?!\w)")
 _BETWEEN = " "
+_JOINT = 32  # letters that join two turns at most: the name of a layer, a line's end
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,19 @@ class _Meeting:
     stop_after: bool
 
 
+@dataclass(slots=True)
+class Seen:
+    """Where the values of the rows start … end-1 of a cast stand in the memory, by slot; -1 where nobody asked yet."""
+
+    start: int
+    end: int
+    slots: dict[Slot, Ints] = field(default_factory=dict)
+
+
+def _numbers() -> array[int]:
+    return array("i")
+
+
 _Taken = tuple[bool, tuple[_Meeting, ...], int]  # whether its own text is suspect, its slots, its length
 
 
@@ -56,11 +72,11 @@ class Inspector:
 
     known: Collection[str] = frozenset()
     _place: dict[str, int] = field(default_factory=dict)
-    _dead: list[int] = field(default_factory=list)
-    _first: list[int] = field(default_factory=list)
-    _last: list[int] = field(default_factory=list)
-    _length: list[int] = field(default_factory=list)
-    _stops: list[int] = field(default_factory=list)
+    _dead: array[int] = field(default_factory=_numbers)
+    _first: array[int] = field(default_factory=_numbers)
+    _last: array[int] = field(default_factory=_numbers)
+    _length: array[int] = field(default_factory=_numbers)
+    _stops: array[int] = field(default_factory=_numbers)
     _words: dict[str, int] = field(default_factory=dict)
     _turns: dict[str, _Taken | None] = field(default_factory=dict)
     _arrays: tuple[Ints, ...] = ()
@@ -72,7 +88,8 @@ class Inspector:
 
     def reasons(self, plate: Plate, columns: Columns, texts: Sequence[Sequence[str]]) -> NDArray[np.object_]:
         """For each row why its print is dead, empty where it lives. texts: what `plate.render(columns)` gave."""
-        codes = self.foreseen(plate, columns, len(texts[0]))
+        count = len(texts[0])
+        codes = self.foreseen(plate, columns, np.arange(count), Seen(0, count))
         reasons = _REASONS[codes]
         suspects = np.flatnonzero(codes == READ)
         reasons[suspects] = ""
@@ -81,21 +98,27 @@ class Inspector:
             reasons[suspects] = np.where(reasons[suspects] == "", found, reasons[suspects])
         return reasons
 
-    def foreseen(self, plate: Plate, columns: Columns, count: int) -> NDArray[np.int8]:
-        """For each row the number of the reason why its print will be dead, 0 where it will live, READ where it may."""
-        codes = np.zeros(count, np.int8)
+    def foreseen(self, plate: Plate, columns: Columns, rows: Rows, seen: Seen) -> NDArray[np.int8]:
+        """For each row the number of the reason why its print will be dead, 0 where it will live, READ where it may.
+
+        rows: which rows of `seen` the columns hold.
+        """
+        codes = np.zeros(len(rows), np.int8)
+        plain = [turn.speaker for turn in plate.turns] == ["user", "assistant"]
+        longest = LONGEST if plain else LONGEST // len(plate.turns) - _JOINT
         for turn in plate.turns:
             met = self._meetings(turn)
             if met is None:
-                return np.full(count, READ, np.int8)
-            found = self._met(met, columns, count)
-            codes = np.where(codes == 0, found, codes)
+                return np.full(len(rows), READ, np.int8)
+            found = self._met(met, columns, rows, seen, longest)
+            codes = np.where((codes == 0) | (found == READ), found, codes)
         return codes
 
-    def _met(self, met: _Taken, columns: Columns, count: int) -> NDArray[np.int8]:
+    def _met(self, met: _Taken, columns: Columns, rows: Rows, seen: Seen, longest: int) -> NDArray[np.int8]:
         always, meetings, length = met
-        codes = np.full(count, READ if always else 0, np.int8)
-        places = {slot: self._places(columns[slot]) for slot in dict.fromkeys(m.slot for m in meetings)}
+        codes = np.full(len(rows), READ if always else 0, np.int8)
+        slots = dict.fromkeys(m.slot for m in meetings)
+        places = {slot: self._places(slot, columns[slot], rows, seen) for slot in slots}
         dead, first, last, sizes, stops = self._remembered()
         suspect, any_dead, any_stop = codes != 0, bool(dead.any()), bool(stops.any())
         for meeting in meetings:
@@ -111,20 +134,27 @@ class Inspector:
                 suspect |= _same(np.int32(meeting.after), last[at])
             if any_stop and meeting.stop_after:
                 suspect |= stops[at] > 0
-        if length < SHORTEST or (len(sizes) and length + len(meetings) * int(sizes.max()) > LONGEST):
+        if length < SHORTEST or (len(sizes) and length + len(meetings) * int(sizes.max()) > longest):
             lengths = length + sum(sizes[places[meeting.slot]] for meeting in meetings)
-            suspect |= (lengths < SHORTEST) | (lengths > LONGEST)
+            suspect |= (lengths < SHORTEST) | (lengths > longest)
         codes[suspect] = READ
         return codes
 
-    def _places(self, column: NDArray[np.object_]) -> Ints:
-        """The place of each value in the memory; new values are looked at first, all at once."""
-        values = column.tolist()
-        try:
-            return np.fromiter(map(self._place.__getitem__, values), np.int32, len(values))
-        except KeyError:
-            self._look_at([value for value in dict.fromkeys(values) if value not in self._place])
-        return np.fromiter(map(self._place.__getitem__, values), np.int32, len(values))
+    def _places(self, slot: Slot, column: NDArray[np.object_], rows: Rows, seen: Seen) -> Ints:
+        """The place of each value in the memory; what was not looked at yet is looked at first, all at once."""
+        known = seen.slots.get(slot)
+        if known is None:
+            known = seen.slots[slot] = np.full(seen.end - seen.start, -1, np.int32)
+        places: Ints = known[rows - seen.start]
+        missing = places < 0
+        if missing.any():
+            values = column[missing].tolist()
+            new = [value for value in dict.fromkeys(values) if value not in self._place]
+            if new:
+                self._look_at(new)
+            places[missing] = np.fromiter(map(self._place.__getitem__, values), np.int32, len(values))
+            known[rows - seen.start] = places
+        return places
 
     def _look_at(self, values: list[str]) -> None:
         for value, reason in zip(values, suspected(values, self.known), strict=True):
@@ -157,7 +187,7 @@ class Inspector:
         if len(self._place) > MEMORY:
             self._place.clear()
             for column in (self._dead, self._first, self._last, self._length, self._stops):
-                column.clear()
+                del column[:]
             self._arrays = ()
 
     def _meetings(self, turn: Turn) -> _Taken | None:

@@ -140,10 +140,10 @@ def living(sheet: Sheet, dropped: Counter[tuple[str, str]]) -> Rows:
     reasons = _read(sheet)
     alive = np.flatnonzero(reasons == "")
     keys = np.ascontiguousarray(sheet.digests[alive, :8]).view(np.uint64).ravel()
-    _, first = np.unique(keys, return_index=True)
-    if len(first) < len(alive):
-        again = np.setdiff1d(alive, alive[first])
-        reasons[again] = "a text that is printed already"
+    ordered = np.sort(keys)
+    if (ordered[1:] == ordered[:-1]).any():
+        _, first = np.unique(keys, return_index=True)
+        reasons[np.setdiff1d(alive, alive[first])] = "a text that is printed already"
     lost = np.flatnonzero(reasons != "")
     names = [sheet.types.casts[k].scene.name for k in sheet.cast[lost].tolist()]
     dropped.update(zip(names, reasons[lost].tolist(), strict=True))
