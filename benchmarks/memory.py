@@ -2,8 +2,9 @@
 
     python benchmarks/memory.py --out docs/benchmarks
 
-After about 100,000, 400,000 and all examples: megabytes held now, and the most so far. Then what comes once at the end
-of a build: `drop_repeats` over all shards, and the ledger's rows of instances and examples.
+After about 100,000, 200,000, 400,000, 800,000 and all examples: megabytes held now, and the most so far. Then what
+comes once at the end of a build: `drop_repeats` over all shards, which holds eight bytes an example and some more while
+it sorts them, and the ledger's rows of instances and examples, which are written while they are read.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ import univ_bench
 from machine import arguments, machine, resident, write_down
 from press import forme_of
 
-from lithograph.pipeline.record import _concatenated, _examples
+from lithograph.ledger.columns import write_columns
+from lithograph.pipeline.record import example_rows, instance_rows
 from lithograph.render import shards
 
-MARKS = (100_000, 400_000, 1_600_000)
+MARKS = (100_000, 200_000, 400_000, 800_000, 1_600_000)
 
 
 def measure(triples: int, seed: int, most: int) -> dict[str, Any]:
@@ -41,20 +43,23 @@ def measure(triples: int, seed: int, most: int) -> dict[str, Any]:
             examples += sum(shards.press_shard(forme.types, number, parts, folder).rows.values())
             if marks and examples >= marks[0]:
                 held.append(_now(examples))
-                marks.pop(0)
+                marks = [mark for mark in marks if mark > examples]
             if examples >= most:
                 break
-        held.append(_now(examples))
+        if held[-1]["examples"] != examples:
+            held.append(_now(examples))
         seconds = time.process_time() - start
         lost = shards.drop_repeats(folder)
         after = {"after drop_repeats": _now(examples), "texts that two shards print": sum(lost.values())}
         shards.name_shards(folder)
-        rows = [_concatenated(sorted((folder / shards.LEDGER).glob("instances-*.parquet"))), _examples(folder)]
-        size = sum(table.nbytes for table in rows)
+        rows = {"instances": instance_rows(folder), "examples": example_rows(folder)}
+        paths = [write_columns(folder / "ledger", table, "all", pieces) for table, pieces in rows.items()]
+        size = sum(path.stat().st_size for path in paths)
+        noted = _now(examples)
     return {
         "machine": begun, "triples": triples, "seed": seed, "instances of a shard": 20_000, "shards": number + 1,
         "examples": examples, "cpu microseconds an example": round(seconds / examples * 1e6, 2), "press": held, **after,
-        "with the ledger's rows": _now(examples), "bytes of ledger rows an example": round(size / examples),
+        "after the ledger's rows": noted, "bytes of the ledger's files an example": round(size / examples),
     }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from lithograph.select.choose import Hashes, first_of_each
 
 Strings = NDArray[np.object_]
 Bools = NDArray[np.bool_]
+PROOFS = 1 << 16  # proofs in words that are kept from one shard to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Speech:
         if claim not in self.proofs:
             self.proofs[claim] = proof_text(self.graph, self.lexicon, claim)
         return self.proofs[claim]
+
+    def forget(self) -> None:
+        """Let go of proofs in words where there are many; an instance is printed in one shard only."""
+        if len(self.proofs) > PROOFS:
+            self.proofs.clear()
 
     def hollow(self) -> Bools:
         """Of every claim, whether a step of its proof says nothing in words; made once."""

@@ -22,7 +22,7 @@ from lithograph.render.sandbox import Slot, normalise, plain_pieces
 
 Ints = NDArray[np.int32]
 Rows = NDArray[np.int64]
-MEMORY = 1 << 18  # values remembered before the memory is emptied: proofs and definitions hardly come again
+MEMORY = 1 << 17  # values remembered before the memory is emptied: proofs and definitions hardly come again
 
 READ = np.int8(-1)
 """Instead of the number of a reason: only reading the print can tell."""

@@ -120,8 +120,8 @@ def press_sheet(types: Types, parts: Sequence[Part]) -> tuple[Sheet, Rows, Print
     prints = Prints()
     for cast, low, high in parts:
         strike(types, cast, low, high, prints)
-    for inspector in types.inspectors.values():
-        inspector.forget()
+    for memory in (*types.inspectors.values(), *types.speech.values()):
+        memory.forget()
     sheet = sheet_of(types, prints)
     return sheet, living(sheet, prints.dropped), prints
 
