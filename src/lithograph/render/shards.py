@@ -120,8 +120,9 @@ def press_sheet(types: Types, parts: Sequence[Part]) -> tuple[Sheet, Rows, Print
     prints = Prints()
     for cast, low, high in parts:
         strike(types, cast, low, high, prints)
-    for memory in (*types.inspectors.values(), *types.speech.values()):
-        memory.forget()
+    for language, speech in types.speech.items():
+        speech.forget()
+        types.inspector(language).forget()
     sheet = sheet_of(types, prints)
     return sheet, living(sheet, prints.dropped), prints
 
