@@ -149,10 +149,12 @@ class Inspector:
         missing = places < 0
         if missing.any():
             values = column[missing].tolist()
-            new = [value for value in dict.fromkeys(values) if value not in self._place]
-            if new:
-                self._look_at(new)
-            places[missing] = np.fromiter(map(self._place.__getitem__, values), np.int32, len(values))
+            try:
+                found = np.fromiter(map(self._place.__getitem__, values), np.int32, len(values))
+            except KeyError:
+                self._look_at([value for value in dict.fromkeys(values) if value not in self._place])
+                found = np.fromiter(map(self._place.__getitem__, values), np.int32, len(values))
+            places[missing] = found
             known[rows - seen.start] = places
         return places
 

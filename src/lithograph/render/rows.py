@@ -100,19 +100,12 @@ def sheet_of(types: Types, prints: Prints) -> Sheet:
 def _hashed(texts: list[str]) -> tuple[pa.StringArray, Bytes]:
     """Prompts and answers in turn as Arrow, and the sha256 of each `prompt \\x1e answer`: one encoding for both."""
     sha = hashlib.sha256
+    column = pa.array(texts, pa.string())
+    offsets = np.frombuffer(column.buffers()[1], np.int32, len(texts) + 1)
+    ends = (offsets[2::2] + np.arange(1, len(texts), 2)).tolist()  # each text but the last has one mark behind it
     raw = _BETWEEN.join(texts).encode()
-    letters = np.frombuffer(raw, np.uint8)
-    ends = np.append(np.flatnonzero(letters == ord(_BETWEEN)), len(raw))
-    if len(ends) != len(texts):  # no texts, or a template that holds the mark itself
-        pairs = [f"{prompt}{_BETWEEN}{answer}".encode() for prompt, answer in zip(texts[::2], texts[1::2], strict=True)]
-        column = pa.array(texts, pa.string())
-    else:
-        stops = ends[1::2].tolist()
-        pairs = [raw[start:stop] for start, stop in zip([0, *(stop + 1 for stop in stops)], stops, strict=False)]
-        offsets = np.append(0, ends - np.arange(len(ends))).astype(np.int32)
-        values = letters[letters != ord(_BETWEEN)]
-        column = pa.StringArray.from_buffers(len(texts), pa.py_buffer(offsets), pa.py_buffer(values))
-    return column, _digests([sha(pair).digest() for pair in pairs])
+    starts = [0, *(end + 1 for end in ends)]
+    return column, _digests([sha(raw[start:end]).digest() for start, end in zip(starts, ends, strict=False)])
 
 
 def _digests(made: list[bytes]) -> Bytes:
@@ -244,12 +237,18 @@ def _joined(parts: list[NDArray[N]], kind: type[N]) -> NDArray[N]:
 def _ids(sheet: Sheet, order: Rows, hashes: Bytes) -> Bytes:
     """`urn:litho:example:{recipe key}`: instance, template, options, renderer, and the words that came of it."""
     sha, types = hashlib.sha256, sheet.types
-    heads = [f"{t.id}\n{types.recipe}\n{types.version}\n".encode() for t in types.templates]
     owners = sheet.facts.ids.view(np.uint8).reshape(-1, 64)[sheet.instance[order]]
-    width = 64 + hashes.shape[1]
-    tails = np.concatenate((owners, hashes), axis=1).tobytes()
-    rows = zip(sheet.plate[order].tolist(), range(0, len(tails), width), strict=True)
-    return _hex("urn:litho:example:", _digests([sha(heads[p] + tails[i : i + width]).digest() for p, i in rows]))
+    tails, plates = np.concatenate((owners, hashes), axis=1), sheet.plate[order]
+    made = np.empty((len(order), 32), np.uint8)
+    for plate in np.unique(plates).tolist():
+        mine = np.flatnonzero(plates == plate)
+        head = f"{types.templates[plate].id}\n{types.recipe}\n{types.version}\n".encode()
+        letters = np.empty((len(mine), len(head) + tails.shape[1]), np.uint8)
+        letters[:, : len(head)] = np.frombuffer(head, np.uint8)
+        letters[:, len(head) :] = tails[mine]
+        wholes = letters.view(f"S{letters.shape[1]}").ravel().tolist()
+        made[mine] = _digests([key.digest() for key in map(sha, wholes)])
+    return _hex("urn:litho:example:", made)
 
 
 def _messages(sheet: Sheet, order: Rows) -> pa.Array:
