@@ -100,3 +100,12 @@ def test_reasons_are_one_array():
     reasons = dead_prints(["A pump is a device."] * 3)
     assert isinstance(reasons, np.ndarray)
     assert reasons.shape == (3,)
+
+
+@pytest.mark.parametrize("text", ["“pump pump", "(pump pump)", "«насос насос»", "It is ‘pump pump”.", '"is is"'])
+def test_a_word_twice_is_found_behind_a_mark_that_opens(text):
+    assert dead_prints([text]).tolist() == ["a word twice"]
+
+
+def test_a_mark_between_two_equal_words_parts_them():
+    assert dead_prints(["The pump “pump” is a pump (pump)."]).tolist() == [""]

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lithograph.render.checks import reason_of
-from lithograph.render.inspection import Inspector
+from lithograph.render.checks import REASONS, reason_of
+from lithograph.render.inspection import READ, Inspector, Seen
 from lithograph.render.press import make_plate
 from lithograph.render.sandbox import parse, slots
 from lithograph.render.templates import Template
@@ -104,3 +104,23 @@ def test_forgetting_changes_nothing(monkeypatch):
     inspector.forget()
     after, _ = both(inspector, ["{{ sub.a }} {{ super.a }}"], data)
     assert before == after == ["a word twice", ""]
+
+
+def test_layers_of_an_answer_are_foreseen_without_reading():
+    turns = (("user", "What is {{ sub.a }}?"), ("thought", "It is {{ super.a }}."), ("assistant", "So {{ sub.a }}."))
+    needs = (("sub", "a"), ("super", "a"))
+    plate = make_plate(Template("IsA", "question", "plain", "en", "x", "x", 1, 0, turns, (1, 2, 3), needs, "x@0"))
+    data = columns(["a pump", "hasPart", "a pump", "a pump"], ["a valve", "a valve", "is", "long " * 400])
+    codes = Inspector(KNOWN).foreseen(plate, data, np.arange(4), Seen(0, 4)).tolist()
+    assert codes == [0, REASONS.index("an identifier"), READ, READ]
+
+
+def test_what_a_cast_says_is_looked_at_once(monkeypatch):
+    inspector, seen, looked = Inspector(KNOWN), Seen(10, 14), []
+    look_at = Inspector._look_at
+    monkeypatch.setattr(Inspector, "_look_at", lambda self, values: looked.extend(values) or look_at(self, values))
+    plate = make_plate(template("It is {{ sub.a }}."))
+    for rows in (np.array([10, 12]), np.array([12, 13])):
+        data = columns([f"pump {'abcd'[row - 10]}" for row in rows.tolist()], [""] * 2)
+        assert inspector.foreseen(plate, data, rows, seen).tolist() == [0, 0]
+    assert looked == ["pump a", "pump c", "pump d"]

@@ -131,13 +131,13 @@ def _repeating(column: pa.StringArray) -> NDArray[np.bool_]:
     whole = pa.ListArray.from_arrays(pa.array([0, len(column)], pa.int32()), column)
     joined = max(int(offsets[-1] - offsets[0]) + len(column) - 1, 0)
     raw = np.frombuffer(pc.binary_join(whole, "\n").buffers()[2] or b"", np.uint8, joined)
-    gaps = np.flatnonzero(raw <= 32).astype(np.int32)
+    gaps = np.flatnonzero((raw <= 32) | _opening(raw)).astype(np.int32)
     if len(gaps) < 1:
         return np.zeros(len(column), bool)
     edges = np.concatenate((np.array([-1], np.int32), gaps, np.array([len(raw)], np.int32)))
     length = np.diff(edges) - 1
-    # the second word may carry a mark behind it; a difference of 0 or 1 read as unsigned is below 2
-    pairs = np.flatnonzero((np.diff(length).view(np.uint32) < 2) & (length[:-1] > 1))
+    # the second word may carry two marks (a quote is three bytes); a difference below 0 is large when unsigned
+    pairs = np.flatnonzero((np.diff(length).view(np.uint32) < 6) & (length[:-1] > 1))
     middle, size = edges[pairs + 1], length[pairs]
     same = (raw[middle - size] | 32) == (raw[middle + 1] | 32)
     same &= (raw[middle - 1] | 32) == (raw[middle + size] | 32)
@@ -145,4 +145,12 @@ def _repeating(column: pa.StringArray) -> NDArray[np.bool_]:
     starts = offsets - offsets[0] + np.arange(len(column) + 1, dtype=np.int32)
     found = np.zeros(len(column), bool)
     found[np.searchsorted(starts, middle[same], "right") - 1] = True
+    return found
+
+
+def _opening(raw: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a mark that opens something ends, in UTF-8: ( " “ ‘ «; a word begins behind it."""
+    found: NDArray[np.bool_] = (raw == ord("(")) | (raw == ord('"'))
+    found[1:] |= (raw[1:] == 0xAB) & (raw[:-1] == 0xC2)
+    found[2:] |= ((raw[2:] == 0x9C) | (raw[2:] == 0x98)) & (raw[1:-1] == 0x80) & (raw[:-2] == 0xE2)
     return found
