@@ -13,12 +13,12 @@ from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.reason.closure import close
 from lithograph.reason.patterns import ClaimIndex
-from lithograph.render.lexicon import Lexicon
 from lithograph.render.templates import check_templates, spoken_roles
 from lithograph.scenes.as_owl import scenes_from_ontology
 from lithograph.scenes.as_yaml import standard_scenes
 from lithograph.scenes.declaration import Scene
 from lithograph.scenes.matching import find_instances
+from lithograph.speech.lexicon import Lexicon
 
 ROOT = Path(__file__).resolve().parents[2]
 NONE = np.array([], np.int32)

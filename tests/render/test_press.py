@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lithograph.render.press import CHUNK, RenderError, make_plate, render_row
 from lithograph.render.sandbox import BadSnippet, normalise, parse, slots
 from lithograph.render.templates import Template
-from lithograph.render.words import fold
+from lithograph.speech.words import fold
 
 SUB, SUPER, MANY = ("sub", "a"), ("super", "a"), ("subs", "list")
 

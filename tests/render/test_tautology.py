@@ -9,10 +9,10 @@ from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.reason.closure import close
 from lithograph.render.cast import Speech, spoken
-from lithograph.render.lexicon import Lexicon
 from lithograph.render.tautology import hollow, telling
 from lithograph.scenes.as_yaml import standard_scenes
 from lithograph.scenes.matching import ClaimIndex, find_instances
+from lithograph.speech.lexicon import Lexicon
 
 PREFIXES = """@prefix : <http://e.org/o#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .

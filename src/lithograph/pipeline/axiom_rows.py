@@ -16,7 +16,7 @@ from lithograph.ontology.axioms import ATOM_KINDS, Ontology
 from lithograph.ontology.load import load
 from lithograph.ontology.manchester import BETWEEN, is_mentioned, manchester, mentioned, short_name
 from lithograph.ontology.terms import Term, is_iri
-from lithograph.render.lexicon import Lexicon
+from lithograph.speech.lexicon import Lexicon
 
 Places = NDArray[np.int32]
 

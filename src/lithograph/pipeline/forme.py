@@ -22,8 +22,8 @@ from lithograph.pipeline.stone import Stone
 from lithograph.reason.patterns import ClaimIndex
 from lithograph.reason.proof import check as check_proofs
 from lithograph.render.cast import Cast, Shelf, Speech, by_form, shelved, spoken
+from lithograph.render.checks import known_words
 from lithograph.render.corpus import Types
-from lithograph.render.lexicon import Lexicon
 from lithograph.render.press import Plate, make_plate
 from lithograph.render.templates import Template, read_templates
 from lithograph.scenes.as_owl import scenes_from_ontology
@@ -32,6 +32,7 @@ from lithograph.scenes.declaration import Scene
 from lithograph.scenes.errors import RoleWithoutFiller
 from lithograph.scenes.matching import Instances, find_instances, role_without_filler
 from lithograph.select.choose import evidence, hashes, instance_ids, lowest
+from lithograph.speech.lexicon import Lexicon
 
 RENDERER = "1"
 """Moves when the press would print other words from the same templates and labels: part of every example's id."""
@@ -127,7 +128,7 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
         if not any(cast.spoken[language].any() for cast in casts):
             listener(Notice("scenes", f"nothing can be said in '{language}': no labels in it"))
     _check_proofs(graph, casts)
-    known = {language: s.lexicon.identifiers() for language, s in speech.items()}
+    known = {language: known_words(s.lexicon.written()) for language, s in speech.items()}
     types = Types(
         casts=casts, templates=templates, plates=_plates(templates, casts), speech=speech,
         axioms=stone.ontology.axiom_ids(), terms=stone.ontology.terms.texts, known_words=known,

@@ -16,9 +16,9 @@ from lithograph.ontology.graph import ClaimGraph, Kind
 from lithograph.ontology.terms import is_iri
 from lithograph.pipeline.axiom_rows import axiom_rows
 from lithograph.pipeline.forme import Forme
-from lithograph.render.lexicon import Lexicon
 from lithograph.render.shards import LEDGER
 from lithograph.scenes.declaration import Scene
+from lithograph.speech.lexicon import Lexicon
 
 
 def ledger_tables(forme: Forme, folder: Path, report: Mapping[str, object]) -> dict[str, Rows]:

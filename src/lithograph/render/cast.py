@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind
 from lithograph.reason.proof import proofs_of
-from lithograph.render.lexicon import Lexicon
 from lithograph.render.tautology import hollow, telling
 from lithograph.render.templates import Template
-from lithograph.render.verbalise import phrases, proof_text, sentences
-from lithograph.render.words import join_list, upper_first
 from lithograph.scenes.declaration import Scene
 from lithograph.scenes.matching import Instances, Lists
 from lithograph.select.choose import Hashes, first_of_each
+from lithograph.speech.lexicon import Lexicon
+from lithograph.speech.verbalise import phrases, proof_text, sentences
+from lithograph.speech.words import join_list, upper_first
 
 Strings = NDArray[np.object_]
 Bools = NDArray[np.bool_]

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lithograph.render.words import identifiers_in, repeated_words
+from lithograph.speech.words import identifiers_in, repeated_words
 
 SHORTEST, LONGEST = 2, 4000
 

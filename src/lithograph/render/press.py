@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from lithograph.core.errors import LithographError
 from lithograph.render.fuse import expression_of, loop_of, text_of
-from lithograph.render.russian import euphonic
 from lithograph.render.sandbox import (
     Slot,
     SlotsToNames,
@@ -31,6 +30,7 @@ from lithograph.render.sandbox import (
     slots,
 )
 from lithograph.render.templates import Template
+from lithograph.speech.russian import euphonic
 
 Columns = Mapping[Slot, NDArray[np.object_]]
 Rows = list[str]

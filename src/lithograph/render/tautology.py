@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind
-from lithograph.render.lexicon import Lexicon
 from lithograph.scenes.matching import Instances
+from lithograph.speech.lexicon import Lexicon
 
 Bools = NDArray[np.bool_]
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from lithograph.core.errors import LithographError
 from lithograph.core.identity import sha256_hex
-from lithograph.render.lexicon import ENTITY_ATTRIBUTES, LANGUAGES, RELATION_ATTRIBUTES
 from lithograph.render.sandbox import BadSnippet, Slot, parse, plain_pieces, slots
 from lithograph.scenes.declaration import FORMS, Scene
+from lithograph.speech.lexicon import ENTITY_ATTRIBUTES, LANGUAGES, RELATION_ATTRIBUTES
 
 TURNS = ("user", "thought", "comment", "assistant")
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import Quantifier
-from lithograph.render import russian
-from lithograph.render.say_english import Said
+from lithograph.speech import russian
+from lithograph.speech.say_english import Said
 
 SOMETHING = {"nom": "что-то", "acc": "что-то", "gen": "чего-то", "dat": "чему-то", "ins": "чем-то", "loc": "чём-то"}
 OTHER = {"nom": "другое", "acc": "другое", "gen": "другого", "dat": "другому", "ins": "другим", "loc": "другом"}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.terms import is_literal, literal_parts
-from lithograph.render.words import fold, is_title_word, local_name, speaks
+from lithograph.speech.words import fold, is_title_word, local_name, speaks
 
 LABEL_PROPERTIES = (
     v.LABEL,

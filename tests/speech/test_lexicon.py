@@ -10,9 +10,10 @@ import pytest
 from lithograph.ontology.graph import Quantifier
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
-from lithograph.render.labels import language_rank, title_styles
-from lithograph.render.lexicon import ENTITY_ATTRIBUTES, Lexicon
-from lithograph.render.words import UNSPEAKABLE
+from lithograph.render.checks import known_words
+from lithograph.speech.labels import language_rank, title_styles
+from lithograph.speech.lexicon import ENTITY_ATTRIBUTES, Lexicon
+from lithograph.speech.words import UNSPEAKABLE
 
 EX = "http://example.org/bicycle#"
 
@@ -243,7 +244,7 @@ def test_words_that_only_look_like_identifiers_are_known(tmp_path):
         encoding="utf-8",
     )
     graph = project(load(file))
-    assert Lexicon.of(graph.ontology, graph.kinds, "en").identifiers() == {"GenBank", "Bora Bora"}
+    assert known_words(Lexicon.of(graph.ontology, graph.kinds, "en").written()) == {"GenBank", "Bora Bora"}
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Kind, Quantifier
 from lithograph.ontology.terms import Terms, is_anonymous, is_literal, literal_parts
-from lithograph.render import english, english_verbs, russian, russian_verbs
-from lithograph.render.checks import known_words
-from lithograph.render.labels import (
+from lithograph.speech import english, english_verbs, russian, russian_verbs
+from lithograph.speech.labels import (
     BUILT_IN,
     NO_HABITS,
     RELATION_IN_HYPHENS,
@@ -34,8 +33,8 @@ from lithograph.render.labels import (
     title_styles,
     usage,
 )
-from lithograph.render.literals import is_for_machines, label_of, text_of
-from lithograph.render.words import (
+from lithograph.speech.literals import is_for_machines, label_of, text_of
+from lithograph.speech.words import (
     UNSPEAKABLE,
     fold,
     identifier_words,
@@ -205,9 +204,8 @@ class Lexicon:
         rows = (join_list(flat[a:b], self.language) for a, b in pairwise(ends))
         return _objects([upper_first(r) for r in rows] if attribute[0].isupper() else list(rows))
 
-    def identifiers(self) -> frozenset[str]:
-        """The words of labels and texts that look like identifiers and are not (GenBank), and names that say a word
-        twice (Bora Bora): a print may hold them."""
+    def written(self) -> list[str]:
+        """The labels and texts that are printed as they are: what looks odd in a print is no fault where it is here."""
         texts = self.terms.texts
         labels = self.labels[self.labels >= 0]
         prose = [texts[i] for i in np.flatnonzero(self.kinds & Kind.LITERAL).tolist() if " " in texts[i]]
@@ -216,7 +214,7 @@ class Lexicon:
             for i, label in zip(np.flatnonzero(self.labels >= 0).tolist(), labels.tolist(), strict=True)
             if " " not in texts[label] and not self._is_read(i, texts[label])
         ]
-        return known_words([text[1 : text.rindex('"')] for text in (*prose, *pieces)])
+        return [text[1 : text.rindex('"')] for text in (*prose, *pieces)]
 
     def _is_read(self, i: int, literal: str) -> bool:
         """Whether a label in one piece is an identifier, and never printed as it is."""

@@ -14,8 +14,8 @@ from typing import Any
 
 import pymorphy3
 
-from lithograph.render.russian_words import SONANT_STARTS
-from lithograph.render.words import is_title_word
+from lithograph.speech.russian_words import SONANT_STARTS
+from lithograph.speech.words import is_title_word
 
 CASES = {"nom": "nomn", "gen": "gent", "dat": "datv", "acc": "accs", "ins": "ablt", "loc": "loct"}
 """The names that templates use, and pymorphy's."""

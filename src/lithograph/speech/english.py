@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from lithograph.render.english_words import (
+from lithograph.speech.english_words import (
     ADJECTIVES,
     COUNT_DESPITE,
     COUNT_ING,
@@ -29,7 +29,7 @@ from lithograph.render.english_words import (
     VOWEL_DESPITE,
     YOU_SOUND,
 )
-from lithograph.render.words import upper_first
+from lithograph.speech.words import upper_first
 
 _LETTERS_WITH_VOWEL = frozenset("AEFHILMNORSX")
 _ROMAN = re.compile(r"[IVX]+|[A-Z]|\d[\d.]*[a-z]?|[A-Z]\d+")

@@ -6,7 +6,7 @@ import html
 import re
 
 from lithograph.ontology.terms import literal_parts
-from lithograph.render.words import fold, in_one_script
+from lithograph.speech.words import fold, in_one_script
 
 _LOOSE_ENDS = " :;,="
 _STOP = re.compile(r"(?<= )([^\W\d_]{4,})\.$")

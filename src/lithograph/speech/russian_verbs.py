@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from lithograph.render.russian import CYRILLIC_WORD, analyse, decline, parses_of
-from lithograph.render.russian_words import LINK_VERBS, PREPOSITION_CASES, REST_VERBS, VERB_CASES
+from lithograph.speech.russian import CYRILLIC_WORD, analyse, decline, parses_of
+from lithograph.speech.russian_words import LINK_VERBS, PREPOSITION_CASES, REST_VERBS, VERB_CASES
 
 _FINITE = frozenset({"VERB", "PRTS", "ADJS"})
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lithograph.render.lexicon import Lexicon
-from lithograph.render.verbalise import phrases, proof_rows, proof_text, sentences
-from lithograph.render.words import UNSPEAKABLE
+from lithograph.speech.lexicon import Lexicon
+from lithograph.speech.verbalise import phrases, proof_rows, proof_text, sentences
+from lithograph.speech.words import UNSPEAKABLE
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "render"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lithograph.render import english, english_verbs, russian, russian_verbs
-from lithograph.render.words import (
+from lithograph.speech import english, english_verbs, russian, russian_verbs
+from lithograph.speech.words import (
     fold,
     identifier_words,
     is_identifier,

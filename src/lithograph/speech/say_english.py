@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import Kind, Quantifier
-from lithograph.render.english_verbs import with_pronoun
+from lithograph.speech.english_verbs import with_pronoun
 
 if TYPE_CHECKING:
-    from lithograph.render.lexicon import Lexicon
+    from lithograph.speech.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 
 from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.reason.closure import RULES
-from lithograph.render import say_english, say_russian
-from lithograph.render.lexicon import Lexicon
-from lithograph.render.say_english import Said
-from lithograph.render.words import sentence
+from lithograph.speech import say_english, say_russian
+from lithograph.speech.lexicon import Lexicon
+from lithograph.speech.say_english import Said
+from lithograph.speech.words import sentence
 
 _SENTENCE: dict[str, Callable[[Said], str]] = {"en": say_english.sentence_of, "ru": say_russian.sentence_of}
 _PHRASE: dict[str, Callable[[Said], str]] = {"en": say_english.phrase_of, "ru": say_russian.phrase_of}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lithograph.render.english import article, is_mass_word, is_plural_word, plural_word, singular
-from lithograph.render.english_words import (
+from lithograph.speech.english import article, is_mass_word, is_plural_word, plural_word, singular
+from lithograph.speech.english_words import (
     APART,
     AUXILIARIES,
     COMPARATIVES,
