@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lithograph.ontology.graph import ClaimGraph, Kind
+from lithograph.ontology.graph import ClaimGraph, Kind, Quantifier
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.reason.closure import RULES, Closure, close, justification
@@ -171,7 +171,8 @@ def plain_loop(graph: ClaimGraph, most: int) -> dict[Claim, int]:
                 )
                 quantifier = bound[head.q] if head.q else int(head.quantifiers[0])
                 is_class = bool(graph.kinds[subject] & Kind.CLASS)
-                if subject != thing and rule.about in ("any", "class" if is_class else "member"):
+                told = subject != thing or quantifier != Quantifier.SCHEMA
+                if told and rule.about in ("any", "class" if is_class else "member"):
                     fresh.add((subject, relation, thing, quantifier, bound[head.number] if head.number else 0))
         fresh -= heights.keys()
         if not fresh:
