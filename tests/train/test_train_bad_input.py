@@ -157,7 +157,7 @@ def test_weights_that_cannot_be_read_are_refused(
 
 def test_a_hub_model_that_is_not_here_is_not_fetched_unasked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(ModelMissing, match=r"some-one/some-model: the model is not on this machine.*--online"):
+    with pytest.raises(ModelMissing, match=r"some-one/some-model: the model is not on this machine.*--allow-network"):
         find_model("some-one/some-model")
 
 

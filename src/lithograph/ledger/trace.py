@@ -57,7 +57,7 @@ def trace(
     if not builds(path):
         raise EmptyLedger(path, "build", "dataset")
     if what == "random":
-        return _of_example(path, _random(path, choose), datasets)
+        return _of_example(path, _random(path, datasets, choose), datasets)
     kind = what.split(":")[2] if what.startswith("urn:litho:") and what.count(":") >= 3 else None
     stories: dict[str, Callable[[], Story]] = {
         "example": lambda: _of_example(path, what, datasets),
@@ -91,8 +91,10 @@ def _first_told(what: str, stories: Sequence[Callable[[], Story]]) -> Story:
     raise NothingCalled("thing", what, near)
 
 
-def _random(ledger: Path, choose: Callable[[int], int]) -> str:
-    for build in reversed(builds(ledger)):
+def _random(ledger: Path, datasets: Path, choose: Callable[[int], int]) -> str:
+    """An example of the newest build whose dataset is at hand, or else of the newest."""
+    newest = list(reversed(builds(ledger)))
+    for build in sorted(newest, key=lambda b: not (datasets / str(b["dataset_name"])).is_dir()):
         ids = read_columns(ledger, "examples", key_of(str(build["id"])), ["id"])
         if ids.num_rows:
             return str(ids.column("id")[choose(ids.num_rows)].as_py())
