@@ -47,7 +47,8 @@ def dataset_card(report: Mapping[str, Any]) -> str:
         f"- licences of the sources: {'; '.join(licences)}",
         *(f"- import found nowhere: `{iri}`" for iri in report["ontology"]["missing_imports"]),
         *(f"- forgiven: {f['place']}: {f['what']}" for f in report["ontology"]["forgiven"]), "",
-        f"Claims: {report['claims']['asserted']:,} asserted, {report['claims']['derived']:,} derived.", "",
+        f"Claims: {report['claims']['asserted']:,} asserted, {report['claims']['derived']:,} derived.",
+        _consistency(report["consistency"]), "",
     ]  # fmt: skip
     for column, title in (("scene", "Scenes"), ("axis", "Axes"), ("form", "Forms"), ("register", "Registers"),
                           ("language", "Languages"), ("truth", "Truth")):  # fmt: skip
@@ -55,6 +56,13 @@ def dataset_card(report: Mapping[str, Any]) -> str:
     lines += _coverage(report["coverage"])
     lines += _left_out(report)
     return "\n".join([*lines, "## Columns", "", COLUMNS, ""])
+
+
+def _consistency(checked: Mapping[str, Any]) -> str:
+    """Who looked for contradictions, and what had no part in that."""
+    left_out = "; ".join(f"{count} of {reason}" for reason, count in sorted(checked["left_out"].items()))
+    beside = f", with axioms left out: {left_out}" if left_out else ""
+    return f"Whether the ontology contradicts itself: {checked['decided_by']}{beside}."
 
 
 def _table(title: str, column: str, counts: Mapping[str, int]) -> list[str]:
