@@ -87,7 +87,7 @@ class Stone:
         Of what was left out a contradiction would not be seen. Waits for the reasoner.
         """
         verdict = self.question.answer()
-        return (verdict.why, dict(verdict.skipped)) if verdict else ("nobody was asked (consistency = off)", {})
+        return (verdict.why, dict(verdict.skipped)) if verdict else ("nobody (consistency = off)", {})
 
     def unspoken(self) -> Ints:
         """Sorted ids of the classes that can have no member: nothing is said of them. Waits for the reasoner.

@@ -62,7 +62,7 @@ def _consistency(checked: Mapping[str, Any]) -> str:
     """Who looked for contradictions, and what had no part in that."""
     left_out = "; ".join(f"{count} of {reason}" for reason, count in sorted(checked["left_out"].items()))
     beside = f", with axioms left out: {left_out}" if left_out else ""
-    return f"Whether the ontology contradicts itself: {checked['decided_by']}{beside}."
+    return f"Contradictions were looked for by {checked['decided_by']}{beside}."
 
 
 def _table(title: str, column: str, counts: Mapping[str, int]) -> list[str]:
