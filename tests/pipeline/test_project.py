@@ -6,13 +6,13 @@ import json
 import re
 from pathlib import Path
 
+import datasets
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from pressed import Pressed
 
-import datasets
 from lithograph.cli import main
 from lithograph.config import load_config
 from lithograph.ledger.columns import read_all
