@@ -16,11 +16,12 @@ DATASET ?=
 ONTOLOGY ?=
 MINUTES ?=
 QUERY ?= provenance
+NAMED = $(or $(DATASET),$(basename $(notdir $(ONTOLOGY))))
 BENCH_ONTOLOGIES ?= tests/data/ontologies/pizza.owl
 export OMP_WAIT_POLICY ?= passive
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: all setup dataset train query verify test test-full check bench docs clean
+.PHONY: all setup dataset train query test test-full check bench docs clean
 all: query
 
 setup: $(READY)
@@ -35,7 +36,7 @@ dataset: $(READY)
 	$(LITHOGRAPH) dataset $(DATASET) $(if $(ONTOLOGY),--ontology $(ONTOLOGY))
 
 train: dataset
-	$(LITHOGRAPH) train $(if $(DATASET),--dataset $(DATASET)) $(if $(MINUTES),--minutes $(MINUTES))
+	$(LITHOGRAPH) train $(if $(NAMED),--dataset $(NAMED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 query: train
 	$(LITHOGRAPH) query $(QUERY)

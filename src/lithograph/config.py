@@ -25,7 +25,7 @@ LANGUAGES = ("en", "ru")
 REFERENCE: dict[str, str] = {
     "ontology": "the root ontology file, relative to the project",
     "dataset": "the name of the dataset under datasets/",
-    "templates": "the folder of templates; a file here replaces the packaged one of the same path",
+    "templates": "the folder of templates; without it, those that come with the program",
     "scenes": "further scene files in YAML",
     "scenes_off": "names of scenes that are not printed",
     "languages": "the languages to print in",
