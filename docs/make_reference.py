@@ -58,7 +58,7 @@ def _commands(group: click.Group, path: str) -> Iterator[tuple[str, click.Comman
 
 
 def _verb(path: str, command: click.Command) -> Iterator[str]:
-    context = click.Context(command, info_name=path)
+    context = click.Context(command, info_name=path, **program.context_settings)
     yield f"## `{path}`\n"
     yield f"    {path} {' '.join(command.collect_usage_pieces(context))}\n"
     for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
