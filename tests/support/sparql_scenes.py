@@ -8,7 +8,7 @@ import numpy as np
 import pyoxigraph as ox
 
 from lithograph.core import vocabulary as v
-from lithograph.ontology.graph import ClaimGraph, Kind, Quantifier
+from lithograph.ontology.graph import ClaimGraph, Kind, Quantifier, Truth
 from lithograph.scenes.declaration import Coupling, Role, Scene
 from lithograph.scenes.matching import SCHEMA_RELATIONS, SPOKEN_ELSEWHERE
 
@@ -41,7 +41,7 @@ def store_of(graph: ClaimGraph, unspoken: np.ndarray) -> ox.Store:
         say(claim, "n", int(graph.number[i]))
         say(claim, "sign", int(graph.sign[i]))
         say(claim, "negated", bool(graph.negated[i]))
-        say(claim, "derived", bool(graph.rule[i] != 0))
+        say(claim, "truth", Truth(int(graph.truth[i])).name.lower())
     for i, flags in enumerate(graph.kinds.tolist()):
         if not flags & Kind.DEPRECATED and i not in unspoken:
             for name, kind in KINDS.items():
@@ -68,7 +68,8 @@ def coupling_pattern(graph: ClaimGraph, coupling: Coupling, place: int) -> str:
     if coupling.relation:
         relation = f":t{id_of(coupling.relation)}" if id_of(coupling.relation) >= 0 else "<http://nowhere/>"
         lines.append(f"{r} :below {relation} .")
-        if coupling.relation in SCHEMA_RELATIONS or (coupling.negated and not coupling.relation_role):
+        denied = coupling.negated or coupling.status in ("refuted", "unknown", "not_entailed")
+        if coupling.relation in SCHEMA_RELATIONS or (denied and not coupling.relation_role):
             lines.append(f"FILTER({r} = {relation})")
         elif not coupling.relation_role:
             upwards = '"SCHEMA","SOME","VALUE","INDIVIDUAL","MIN","ANNOTATION"'
@@ -87,8 +88,10 @@ def coupling_pattern(graph: ClaimGraph, coupling: Coupling, place: int) -> str:
         lines.append(f"VALUES ?q{place} {{ {' '.join(repr(n) for n in names)} }}")
     if coupling.sign is not None:
         lines.append(f"{c} :sign {coupling.sign} .")
-    if coupling.status != "any":
-        lines.append(f"{c} :derived {'true' if coupling.status == 'entailed' else 'false'} .")
+    truths = {"any": ("asserted", "entailed"), "not_entailed": ("refuted", "unknown")}.get(
+        coupling.status, (coupling.status,)
+    )
+    lines.append(f"{c} :truth ?truth{place} . VALUES ?truth{place} {{ {' '.join(repr(t) for t in truths)} }}")
     return "\n".join(lines)
 
 
@@ -98,7 +101,8 @@ def role_pattern(graph: ClaimGraph, role: Role) -> str:
     if role.filled_by:
         top = f":t{graph.ontology.terms.id(role.filled_by)}"
         below = [f":t{graph.ontology.terms.id(iri)}" for iri in (v.SUBCLASS_OF, v.TYPE)]
-        under = f"?u :s ?{role.name} ; :r ?ur ; :o {top} . FILTER(?ur IN ({', '.join(below)}))"
+        holds = 'VALUES ?ut { "asserted" "entailed" }'
+        under = f"?u :s ?{role.name} ; :r ?ur ; :o {top} ; :truth ?ut . {holds} FILTER(?ur IN ({', '.join(below)}))"
         lines.append(f"FILTER(?{role.name} = {top} || EXISTS {{ {under} }})")
     return "\n".join(lines)
 

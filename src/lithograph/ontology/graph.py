@@ -62,14 +62,19 @@ class ClaimGraph:
     subject, relation, object   int32[n]
     quantifier uint8[n], negated bool[n], sign int8[n] (+1 raises, -1 lowers, 0 not causal)
     number     int32[n]   the cardinality of MIN, MAX and EXACTLY, otherwise 0
-    axiom      int32[n]   the axiom row that says an asserted claim; -1 on a derived one
-    rule       uint8[n]   0 on asserted claims, otherwise an index into `reason.closure.RULES`
+    truth      uint8[n]   Truth. Rows are ASSERTED or ENTAILED; REFUTED and UNKNOWN ones, the candidates, stand last and
+                          are never a premise, nor matched by a pattern that does not ask for them
+    axiom      int32[n]   the axiom row that says an asserted claim; -1 on any other
+    rule       uint8[n]   0 on asserted claims, otherwise an index into `reason.rules.RULES`: LEMMA and CANDIDATE are
+                          the two that are no rule, and whose rows have their evidence in `Closure.evidence`
     premises   int32[n,3] earlier rows from which the rule derives the claim, -1 where unused
-    depth      int16[n]   0 on asserted claims, 1 + the greatest premise depth on derived ones
+    depth      int16[n]   0 on asserted claims, 1 + the greatest premise depth on derived ones; of lemmas and candidates
+                          the height of their evidence's derivation
     kinds      uint16[number of terms]  Kind flags
     unprojected  OWL construct -> how many axioms of it became no claim
 
-    Asserted claims come first, sorted by (subject, relation, object, quantifier, …); derived ones follow by depth.
+    Asserted claims come first, sorted by (subject, relation, object, quantifier, …); derived ones follow by depth, then
+    lemmas, then candidates.
     A property's sub-properties: `narrower[relation id]` is the sorted int32 array of itself and all below it.
     """
 
@@ -81,6 +86,7 @@ class ClaimGraph:
     negated: NDArray[np.bool_]
     sign: NDArray[np.int8]
     number: Ints
+    truth: NDArray[np.uint8]
     axiom: Ints
     rule: NDArray[np.uint8]
     premises: Ints
@@ -92,6 +98,7 @@ class ClaimGraph:
     def __len__(self) -> int:
         return len(self.subject)
 
-    def truth(self, rows: Ints) -> NDArray[np.uint8]:
-        """The truth status (Truth) of claims as printed positively: asserted or entailed, here."""
-        return np.where(self.rule[rows] == 0, np.uint8(Truth.ASSERTED), np.uint8(Truth.ENTAILED))
+    @property
+    def holds(self) -> NDArray[np.bool_]:
+        """Of every claim whether it is asserted or entailed."""
+        return np.asarray(self.truth <= Truth.ENTAILED)

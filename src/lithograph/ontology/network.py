@@ -11,7 +11,7 @@ import networkx as nx
 import numpy as np
 
 from lithograph.core.errors import LithographError
-from lithograph.ontology.graph import ClaimGraph, Quantifier
+from lithograph.ontology.graph import ClaimGraph, Quantifier, Truth
 
 
 class NoSuchNode(LithographError):
@@ -25,8 +25,8 @@ def network(graph: ClaimGraph, around: Iterable[str] = (), *, hops: int = 1) -> 
     """Claims between terms as a `MultiDiGraph`: all of them, or those within `hops` of the IRIs in `around`.
 
     Nodes are terms (see `ontology.terms`), edges are keyed by the claim's row and carry `relation` (IRI), `quantifier`
-    (name), `negated`, `sign`, `depth` and `truth` (asserted or entailed). Edges come in the order of the claims.
-    Annotations are no edges. Raises NoSuchNode.
+    (name), `negated`, `sign`, `depth` and `truth` (asserted, entailed, refuted or unknown). Edges come in the order of
+    the claims. Annotations are no edges. Raises NoSuchNode.
     """
     texts = graph.ontology.terms.texts
     rows = np.flatnonzero(graph.quantifier != Quantifier.ANNOTATION)
@@ -44,7 +44,7 @@ def network(graph: ClaimGraph, around: Iterable[str] = (), *, hops: int = 1) -> 
             texts[graph.subject[row]], texts[graph.object[row]], key=row, relation=texts[graph.relation[row]],
             quantifier=Quantifier(int(graph.quantifier[row])).name.lower(), negated=bool(graph.negated[row]),
             sign=int(graph.sign[row]), depth=int(graph.depth[row]),
-            truth="entailed" if graph.rule[row] else "asserted",
+            truth=Truth(int(graph.truth[row])).name.lower(),
         )  # fmt: skip
     return out
 

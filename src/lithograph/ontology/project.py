@@ -87,7 +87,7 @@ def project(ontology: Ontology) -> ClaimGraph:
     return ClaimGraph(
         ontology=ontology, subject=columns["subject"], relation=columns["relation"], object=columns["object"],
         quantifier=columns["quantifier"].astype(np.uint8), negated=columns["negated"].astype(bool), sign=sign,
-        number=columns["number"], axiom=columns["axiom"], rule=np.zeros(n, np.uint8),
+        number=columns["number"], truth=np.zeros(n, np.uint8), axiom=columns["axiom"], rule=np.zeros(n, np.uint8),
         premises=np.full((n, 3), -1, np.int32), depth=np.zeros(n, np.int16), kinds=kinds, narrower=narrower,
         unprojected={construct: n for construct, n in sorted(unprojected.items()) if n},
     )  # fmt: skip

@@ -38,6 +38,7 @@ from lithograph.ledger.record import (
 )
 from lithograph.ledger.record import identified as with_id
 from lithograph.ontology.axioms import Ontology
+from lithograph.ontology.graph import Truth
 from lithograph.pipeline.coverage import coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up
 from lithograph.pipeline.fresh import is_fresh, write_note
@@ -280,7 +281,10 @@ def _report(
             for s in record.sources
         ],
         "consistency": dict(zip(("decided_by", "left_out"), forme.stone.checked(), strict=True)),
-        "claims": {"asserted": int((graph.rule == 0).sum()), "derived": int((graph.rule != 0).sum()),
+        "claims": {"asserted": int((graph.truth == Truth.ASSERTED).sum()),
+                   "derived": int((graph.truth == Truth.ENTAILED).sum()),
+                   "refuted": int((graph.truth == Truth.REFUTED).sum()),
+                   "unknown": int((graph.truth == Truth.UNKNOWN).sum()),
                    "complete": forme.stone.closure.complete, "unprojected": dict(graph.unprojected),
                    "unsatisfiable": [ontology.terms.texts[i] for i in forme.stone.unspoken().tolist()]},
         "splits": {split: {"id": s.id, "rows": s.rows} for split, s in record.splits.items()},

@@ -28,7 +28,7 @@ from lithograph.render.press import Plate, make_plate
 from lithograph.render.templates import Template, read_templates
 from lithograph.scenes.as_owl import scenes_from_ontology
 from lithograph.scenes.as_yaml import read_scenes, standard_scenes
-from lithograph.scenes.declaration import Scene
+from lithograph.scenes.declaration import IN_QUESTION, Scene
 from lithograph.scenes.errors import RoleWithoutFiller
 from lithograph.scenes.matching import Instances, find_instances, role_without_filler
 from lithograph.select.choose import evidence, hashes, instance_ids, lowest
@@ -147,9 +147,12 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
 def require_fillers(graph: ClaimGraph, instances: Instances, index: ClaimIndex) -> None:
     """Refuse a declared scene without any instance where nothing can fill one of its roles.
 
-    A scene of the standard library may find nothing in an ontology; a scene that somebody declared is meant to.
+    A scene of the standard library may find nothing in an ontology; a scene that somebody declared is meant to. What
+    is refuted or unknown is sampled: a scene of such claims may find nothing too.
     """
     if len(instances) or instances.scene.iri in {scene.iri for scene in standard_scenes()}:
+        return
+    if any(coupling.status in IN_QUESTION for coupling in instances.scene.couplings):
         return
     missing = role_without_filler(graph, instances.scene, index)
     if missing is not None:

@@ -5,14 +5,16 @@ Semi-naive and by height, so a claim's depth is the least height of its proofs. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
-from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier
+from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier, Truth
+from lithograph.reason.evidence import Evidence
 from lithograph.reason.patterns import ClaimIndex, Rows, join, match
 from lithograph.reason.rules import RULES, Rule
 
@@ -23,13 +25,15 @@ __all__ = ["RULES", "Closure", "close", "justification", "unsatisfiable_classes"
 class Closure:
     """A claim graph with what follows from it.
 
-    graph: the asserted claims, then the derived ones by depth. complete: whether nothing more follows by the rules;
-    False where `depth` or `limit` ended the work. unsatisfiable: sorted ids of classes that can have no member.
+    graph: the asserted claims, then the derived ones by depth, then lemmas and candidates (`reason.judged`). complete:
+    whether nothing more follows by the rules; False where `depth` or `limit` ended the work. unsatisfiable: sorted ids
+    of classes that can have no member. evidence: row of a lemma or candidate -> what its status rests on.
     """
 
     graph: ClaimGraph
     complete: bool
     unsatisfiable: Ints
+    evidence: Mapping[int, Evidence] = field(default_factory=dict)
 
 
 def close(graph: ClaimGraph, *, depth: int = 3, limit: int = 20_000_000) -> Closure:
@@ -118,7 +122,7 @@ def _new(graph: ClaimGraph, table: Table) -> Table:
     if len(graph.kinds) >= 1 << 24 or len(distinct) >= 1 << 15:
         raise OverflowError(f"{len(graph.kinds)} terms and {len(distinct)} predicates do not fit one key")
     keys = (both[0] << 39) | (both[2] << 15) | predicate
-    positive = ~graph.negated
+    positive = ~graph.negated & graph.holds
     old, fresh = keys[: len(graph)][positive], keys[len(graph) :]
     old.sort()
     place = np.minimum(np.searchsorted(old, fresh), max(len(old) - 1, 0))
@@ -153,7 +157,8 @@ def _extend(graph: ClaimGraph, fresh: Table, height: int) -> ClaimGraph:
         subject=more(graph.subject, subject), relation=more(graph.relation, relation),
         object=more(graph.object, obj), quantifier=more(graph.quantifier, quantifier),
         negated=more(graph.negated, np.zeros(n, bool)), sign=more(graph.sign, sign),
-        number=more(graph.number, number), axiom=more(graph.axiom, np.full(n, -1)), rule=more(graph.rule, rule),
+        number=more(graph.number, number), truth=more(graph.truth, np.full(n, Truth.ENTAILED)),
+        axiom=more(graph.axiom, np.full(n, -1)), rule=more(graph.rule, rule),
         premises=np.concatenate((graph.premises, np.stack(premises, axis=1).astype(np.int32))),
         depth=more(graph.depth, np.full(n, height)),
     )  # fmt: skip
@@ -173,7 +178,7 @@ def unsatisfiable_classes(graph: ClaimGraph) -> Ints:
     i, j = join(disjoint[0], above)
     twice = _member(pairs, below[j] * n + disjoint[1][i])
     bad = set(below[j[twice]].tolist()) | {int(c) for c in sub[0][sub[1] == ids.id(v.NOTHING)]}
-    some = np.flatnonzero((graph.quantifier == Quantifier.SOME) & ~graph.negated)
+    some = np.flatnonzero((graph.quantifier == Quantifier.SOME) & ~graph.negated & graph.holds)
     grown = True
     while grown and bad:
         wrong = np.array(sorted(bad))
@@ -187,7 +192,7 @@ def unsatisfiable_classes(graph: ClaimGraph) -> Ints:
 
 
 def _pairs(graph: ClaimGraph, relation: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    rows = (graph.relation == graph.ontology.terms.id(relation)) & ~graph.negated
+    rows = (graph.relation == graph.ontology.terms.id(relation)) & ~graph.negated & graph.holds
     rows &= graph.quantifier == Quantifier.SCHEMA
     return graph.subject[rows].astype(np.int64), graph.object[rows].astype(np.int64)
 
@@ -197,14 +202,16 @@ def _member(ordered: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.b
     return np.asarray(ordered[place] == keys)
 
 
-def justification(graph: ClaimGraph, row: int) -> list[int]:
-    """The axiom rows at the leaves of a claim's proof, ascending."""
+def justification(graph: ClaimGraph, row: int, evidence: Mapping[int, Evidence] | None = None) -> list[int]:
+    """The axiom rows at the leaves of a claim's proof, ascending; of lemmas and candidates those of their evidence."""
     axioms: set[int] = set()
     todo = [row]
     while todo:
         claim = todo.pop()
         if graph.rule[claim] == 0:
             axioms.add(int(graph.axiom[claim]))
+        elif evidence and claim in evidence:
+            axioms.update(evidence[claim].axioms)
         else:
             todo.extend(int(p) for p in graph.premises[claim] if p >= 0)
     return sorted(axioms)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lithograph.ontology.graph import ClaimGraph, Ints, Quantifier
+from lithograph.ontology.graph import ClaimGraph, Ints, Quantifier, Truth
 
 Rows = NDArray[np.int64]
+HOLDING = (Truth.ASSERTED, Truth.ENTAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Pattern:
 
     narrower: the sub-properties of the relation match too; relation_as: a variable for the one that did.
     quantifiers: those that match (empty: all). q: a variable that carries the quantifier, number: the cardinality.
-    negated and sign: exact values, or None for any.
+    negated and sign: exact values, or None for any. truths: the statuses that match: what holds, unless said otherwise.
     """
 
     subject: str
@@ -36,6 +37,7 @@ class Pattern:
     sign: int | None = None
     narrower: bool = False
     relation_as: str | None = None
+    truths: tuple[Truth, ...] = HOLDING
 
     def variables(self) -> dict[str, str]:
         """Variable name -> the claim column it is bound by."""
@@ -105,7 +107,7 @@ class ClaimIndex:
             if pattern.narrower:
                 wanted = graph.narrower.get(relation, wanted)
             rows = self.with_relations(wanted)
-        keep = np.ones(len(rows), bool)
+        keep = np.isin(graph.truth[rows], np.array(pattern.truths, np.uint8))
         for column, name in ((graph.subject, pattern.subject), (graph.object, pattern.object)):
             if not name.startswith("?"):
                 keep &= column[rows] == graph.ontology.terms.id(name)

@@ -16,7 +16,7 @@ from lithograph.core.errors import LithographError
 from lithograph.core.identity import sha256_hex
 from lithograph.ontology.graph import ClaimGraph, Kind
 from lithograph.reason.patterns import Pattern
-from lithograph.reason.rules import RULES, Rule
+from lithograph.reason.rules import CANDIDATE, LEMMA, RULES, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +87,21 @@ def _step(rule: int, premises: Iterable[str]) -> str:
 def check(graph: ClaimGraph, claims: Iterable[int]) -> None:
     """Re-check claims and all below them by unifying each rule with its premises, each claim once.
 
-    Shares nothing with the joins that found the proofs. Raises BrokenProof.
+    Shares nothing with the joins that found the proofs. What a lemma or a candidate rests on is checked where its
+    evidence is made; a candidate is never a premise. Raises BrokenProof.
     """
     todo = list(claims)
     seen: set[int] = set()
     while todo:
         row = todo.pop()
-        if row in seen or graph.rule[row] == 0:
+        if row in seen or graph.rule[row] in (0, LEMMA, CANDIDATE):
             continue
         seen.add(row)
         rule = RULES[graph.rule[row]]
         premises = [int(p) for p in graph.premises[row] if p >= 0]
         bound: dict[str, int] = {}
         steps = [*zip(rule.body, premises, strict=False), (rule.head, row)]
-        fits = len(premises) == len(rule.body) and _about(graph, rule, row)
+        fits = len(premises) == len(rule.body) and _about(graph, rule, row) and graph.holds[premises].all()
         if not fits or not all(_unify(graph, p, r, bound) for p, r in steps):
             raise BrokenProof(row, rule.name)
         todo.extend(premises)

@@ -102,5 +102,10 @@ RULES: tuple[Rule, ...] = (
          _restriction("?x", OF_MEMBERS), "member"),
     Rule("a member has its class's value", "cls-hv1",
          (_type("?x", "?a"), Pattern("?a", "?r", "?d", (Quantifier.VALUE,))), _fact("?x", "?r", "?d")),
+    Rule("lemma", "another calculus, with evidence of its own", (), Pattern("?a", "?r", "?b")),
+    Rule("candidate", "no rule: a claim in question, with evidence of its own", (), Pattern("?a", "?r", "?b")),
 )  # fmt: skip
 """Rule 0 stands for the axioms themselves; `ClaimGraph.rule` holds indices into this tuple."""
+
+LEMMA, CANDIDATE = len(RULES) - 2, len(RULES) - 1
+"""The two that are no rules: what stands behind such a claim is in `Closure.evidence`."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
-from lithograph.ontology.graph import ClaimGraph, Ints, Kind
+from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Truth
 from lithograph.render.cast import Cast, Speech
 from lithograph.scenes.declaration import Coupling
 
@@ -76,7 +76,8 @@ def opposed(speech: Speech, cast: Cast) -> Bools:
 
 def _said_of(graph: ClaimGraph, coupling: Coupling) -> tuple[Ints, Ints]:
     """Subjects and objects of all asserted claims of a coupling's relation, but of deprecated subjects."""
-    same = (graph.relation == graph.ontology.terms.id(coupling.relation or "")) & ~graph.negated & (graph.rule == 0)
+    same = (graph.relation == graph.ontology.terms.id(coupling.relation or "")) & ~graph.negated
+    same &= graph.truth == Truth.ASSERTED
     same &= (graph.kinds[graph.subject] & Kind.DEPRECATED) == 0
     return graph.subject[same], graph.object[same]
 
@@ -85,9 +86,10 @@ def _affirms(graph: ClaimGraph, coupling: Coupling) -> Bools:
     """The claims that a denial of the coupling's kind could contradict."""
     if coupling.negated:
         relation = graph.ontology.terms.id(coupling.relation) if coupling.relation else None
-        return np.asarray(~graph.negated if relation is None else ~graph.negated & (graph.relation == relation))
+        holds = ~graph.negated & graph.holds
+        return np.asarray(holds if relation is None else holds & (graph.relation == relation))
     kinds = [graph.ontology.terms.id(iri) for iri in (v.SUBCLASS_OF, v.EQUIVALENT_CLASS)]
-    return np.asarray(np.isin(graph.relation, kinds) & ~graph.negated)
+    return np.asarray(np.isin(graph.relation, kinds) & ~graph.negated & graph.holds)
 
 
 def _words(speech: Speech, ids: Ints) -> Rows:

@@ -14,7 +14,10 @@ LEVELS = ("atom", "star", "chain", "tableau")
 QUANTIFIERS = ("schema", "some", "only", "individual", "value", "min", "max", "exactly", "number", "annotation", "any")
 """`number` is any of min, max and exactly; `any` is every one that says that the relation holds (`scenes.witness`)."""
 FILLERS = ("class", "individual", "property", "literal", "any")
-STATUSES = ("asserted", "entailed", "any")
+STATUSES = ("asserted", "entailed", "any", "refuted", "unknown", "not_entailed")
+"""Which claims fill a coupling. `any` holds: it is asserted or entailed; `not_entailed` is refuted or unknown."""
+IN_QUESTION = ("refuted", "unknown", "not_entailed")
+"""The statuses of claims that do not hold, or of which nobody can know it."""
 
 
 def in_order(forms: Iterable[str]) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
-from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier
+from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier, Truth
 from lithograph.ontology.manchester import short_name
-from lithograph.reason.patterns import ClaimIndex, Pattern, Rows, match
+from lithograph.reason.patterns import HOLDING, ClaimIndex, Pattern, Rows, match
 from lithograph.scenes.declaration import Coupling, Role, Scene
 from lithograph.scenes.witness import says_so, witnesses
 
@@ -29,6 +29,10 @@ QUANTIFIERS_OF_NAME: dict[str, tuple[Quantifier, ...]] = {q.name.lower(): (q,) f
     "any": (),
     "number": (Quantifier.MIN, Quantifier.MAX, Quantifier.EXACTLY),
 }
+TRUTHS_OF_STATUS: dict[str, tuple[Truth, ...]] = {
+    "asserted": (Truth.ASSERTED,), "entailed": (Truth.ENTAILED,), "any": HOLDING, "refuted": (Truth.REFUTED,),
+    "unknown": (Truth.UNKNOWN,), "not_entailed": (Truth.REFUTED, Truth.UNKNOWN),
+}  # fmt: skip
 SCHEMA_RELATIONS = frozenset({
     v.SUBCLASS_OF, v.SUBPROPERTY_OF, v.EQUIVALENT_CLASS, v.EQUIVALENT_PROPERTY, v.DISJOINT_WITH,
     v.PROPERTY_DISJOINT_WITH, v.INVERSE_OF, v.DOMAIN, v.RANGE, v.TYPE, v.SAME_AS, v.DIFFERENT_FROM,
@@ -155,16 +159,13 @@ def _pattern(coupling: Coupling, place: int = 0) -> Pattern:
     return Pattern(f"?{coupling.source}", relation, f"?{coupling.target}", quantifiers, number=number,
                    negated=coupling.negated, sign=coupling.sign, narrower=coupling.relation is not None
                    and coupling.relation not in SCHEMA_RELATIONS,
-                   relation_as=role if coupling.relation else None)  # fmt: skip
+                   relation_as=role if coupling.relation else None,
+                   truths=TRUTHS_OF_STATUS[coupling.status])  # fmt: skip
 
 
 def _candidates(graph: ClaimGraph, coupling: Coupling, index: ClaimIndex) -> Rows:
     rows = index.candidates(_pattern(coupling))
     keep = says_so(graph, coupling, rows)
-    if coupling.status == "asserted":
-        keep &= graph.rule[rows] == 0
-    elif coupling.status == "entailed":
-        keep &= graph.rule[rows] != 0
     if coupling.relation is None:
         elsewhere = [graph.ontology.terms.id(iri) for iri in sorted(SPOKEN_ELSEWHERE)]
         keep &= ~np.isin(graph.relation[rows], elsewhere)
@@ -219,7 +220,7 @@ def _fills(graph: ClaimGraph, role: Role, fillers: Rows) -> NDArray[np.bool_]:
     if role.filled_by:
         top = graph.ontology.terms.id(role.filled_by)
         relations = [graph.ontology.terms.id(iri) for iri in (v.SUBCLASS_OF, v.TYPE)]
-        under = graph.subject[(graph.object == top) & np.isin(graph.relation, relations)]
+        under = graph.subject[(graph.object == top) & np.isin(graph.relation, relations) & graph.holds]
         fits &= np.isin(fillers, under) | (fillers == top)
     return fits
 

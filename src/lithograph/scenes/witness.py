@@ -2,7 +2,7 @@
 
 A coupling names a relation, and claims of its sub-properties match too. What is said is the coupling's own relation, so
 a claim of a narrower one counts only where the wider one follows from it: upwards goes that something stands in a
-relation, never that nothing else does, nor a denial.
+relation, never that nothing else does, nor a denial, nor that something is refuted or unknown.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph, Quantifier
 from lithograph.reason.patterns import ClaimIndex, Rows
-from lithograph.scenes.declaration import Coupling
+from lithograph.scenes.declaration import IN_QUESTION, Coupling
 
 UPWARDS = (Quantifier.SCHEMA, Quantifier.SOME, Quantifier.VALUE, Quantifier.INDIVIDUAL, Quantifier.MIN,
            Quantifier.ANNOTATION)  # fmt: skip
@@ -36,7 +36,8 @@ def says_so(graph: ClaimGraph, coupling: Coupling, rows: Rows) -> NDArray[np.boo
         upwards.append(Quantifier.EXACTLY)  # so many, so at least one
     if coupling.relation and not coupling.relation_role:
         own = graph.relation[rows] == graph.ontology.terms.id(coupling.relation)
-        keep &= own | (np.isin(quantifier, upwards) & ~graph.negated[rows])
+        wider = np.isin(quantifier, upwards) & ~graph.negated[rows]
+        keep &= own if coupling.status in IN_QUESTION else own | wider
     return keep
 
 
@@ -59,7 +60,7 @@ def witnesses(graph: ClaimGraph, couplings: Sequence[Coupling], rows: Rows, inde
 def _as_said(graph: ClaimGraph, relation: int, rows: Rows, index: ClaimIndex) -> Rows:
     """For each claim the one that says the same of another relation, or itself where there is none."""
     wide = index.with_relations(np.array([relation], np.int32))
-    wide = wide[~graph.negated[wide]]
+    wide = wide[~graph.negated[wide] & graph.holds[wide]]
     if not len(wide):
         return rows
 
