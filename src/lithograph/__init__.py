@@ -45,7 +45,7 @@ class _Surface(ModuleType):
 sys.modules[__name__].__class__ = _Surface
 
 
-def load(path: str | Path, *, depth: int = 3, listener: Listener | None = None) -> Stone:
+def load(path: str | Path, *, depth: int = 16, listener: Listener | None = None) -> Stone:
     """Load an ontology with its imports, in any syntax, and close it: `.ontology`, `.graph`, `.closure`.
 
     Raises LithographError, in one line, for a file that cannot be read or an ontology that is inconsistent.

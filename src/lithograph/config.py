@@ -71,7 +71,7 @@ class Config:
     registers: tuple[str, ...] = ("plain", "technical", "terse", "childlike", "bodily", "poetic")
     wordings: int = 2
     forms: tuple[str, ...] = ()
-    depth: int = 3
+    depth: int = 16
     per_scene: int = 20_000
     valid_percent: int = 5
     test_percent: int = 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import claims_in_words as words
@@ -146,6 +147,7 @@ def ways(graph: ClaimGraph) -> dict[Claim, int]:
 def plain_loop(graph: ClaimGraph, most: int) -> dict[Claim, int]:
     """The same rules by trying all combinations of claims, round after round: a claim's round is its least height."""
     ids, heights = graph.ontology.terms, dict.fromkeys(ways(graph), 0)
+    concluded: dict[Claim, str] = {}  # claim -> the rule that gave it: none is linear where another gave it too
 
     def extended(pattern: Pattern, claim: Claim, bound: dict[str, int]) -> dict[str, int] | None:
         if pattern.quantifiers and claim[3] not in pattern.quantifiers:
@@ -158,11 +160,12 @@ def plain_loop(graph: ClaimGraph, most: int) -> dict[Claim, int]:
         return out
 
     for height in range(1, most + 1):
-        fresh: set[Claim] = set()
-        for rule in RULES[1:LEMMA]:
+        fresh: dict[Claim, str] = {}
+        for rule in sorted(RULES[1:LEMMA], key=lambda rule: rule.linear):
             answers: list[dict[str, int]] = [{}]
-            for pattern in rule.body:
-                answers = [more for bound in answers for claim in heights
+            for place, pattern in enumerate(rule.body):
+                links = [c for c in heights if not (rule.linear and place == 1 and concluded.get(c) == rule.name)]
+                answers = [more for bound in answers for claim in links
                            if (more := extended(pattern, claim, bound)) is not None]  # fmt: skip
             for bound in answers:
                 head = rule.head
@@ -174,10 +177,12 @@ def plain_loop(graph: ClaimGraph, most: int) -> dict[Claim, int]:
                 is_class = bool(graph.kinds[subject] & Kind.CLASS)
                 told = subject != thing or quantifier != Quantifier.SCHEMA
                 if told and rule.about in ("any", "class" if is_class else "member"):
-                    fresh.add((subject, relation, thing, quantifier, bound[head.number] if head.number else 0))
-        fresh -= heights.keys()
+                    found = (subject, relation, thing, quantifier, bound[head.number] if head.number else 0)
+                    fresh.setdefault(found, rule.name)
+        fresh = {claim: name for claim, name in fresh.items() if claim not in heights}
         if not fresh:
             break
+        concluded |= fresh
         heights |= dict.fromkeys(fresh, height)
     return heights
 
@@ -187,6 +192,17 @@ def plain_loop(graph: ClaimGraph, most: int) -> dict[Claim, int]:
 def test_claims_and_their_least_heights_are_those_of_a_plain_loop(axioms: list[str]) -> None:
     graph = graph_of(" ; ".join(axioms))
     assert ways(close(graph, depth=4).graph) == plain_loop(graph, 4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(AXIOMS)
+def test_chains_climbed_link_by_link_lose_nothing(axioms: list[str]) -> None:
+    graph = graph_of(" ; ".join(axioms))
+    with pytest.MonkeyPatch.context() as doubling:
+        doubling.setattr("lithograph.reason.closure.RULES", tuple(replace(rule, linear=False) for rule in RULES))
+        wanted = close(graph, depth=40)
+    found = close(graph, depth=60)
+    assert found.complete and ways(found.graph).keys() == ways(wanted.graph).keys()
 
 
 @settings(max_examples=60, deadline=None)
@@ -227,12 +243,12 @@ def chain(length: int) -> str:
     return " ; ".join(f"SubClassOf(:C{i:02d} :C{i + 1:02d})" for i in range(length))
 
 
-def test_a_chain_of_subclasses_needs_the_logarithm_of_its_length() -> None:
+def test_depth_counts_the_links_of_a_chain() -> None:
     graph = close(graph_of(chain(8)), depth=9).graph
     texts = graph.ontology.terms.texts
     heights = {int(texts[o][-2:]) - int(texts[s][-2:]): d for s, o, d in
                zip(graph.subject, graph.object, graph.depth.tolist(), strict=True)}  # fmt: skip
-    assert heights == {1: 0, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3, 7: 3, 8: 3}
+    assert heights == {length: length - 1 for length in range(1, 9)}
 
 
 def test_a_closure_that_ends_early_says_so() -> None:

@@ -36,7 +36,7 @@ class Closure:
     evidence: Mapping[int, Evidence] = field(default_factory=dict)
 
 
-def close(graph: ClaimGraph, *, depth: int = 3, limit: int = 20_000_000) -> Closure:
+def close(graph: ClaimGraph, *, depth: int = 16, limit: int = 20_000_000) -> Closure:
     """Apply the rules up to a proof height, or until nothing new follows, or until `limit` claims are there.
 
     Raises OverflowError above 16 million terms or 65 thousand predicates (a key no longer fits 64 bits).
@@ -66,6 +66,8 @@ def _derive(graph: ClaimGraph, first_new: int, height: int) -> Table:
             if height == 1 and position > 0:
                 break  # everything is new: one pass sees all
             candidates = {i: index.candidates(p) for i, p in enumerate(rule.body)}
+            if rule.linear:
+                candidates[1] = candidates[1][graph.rule[candidates[1]] != number]
             if first_new:
                 candidates[position] = candidates[position][candidates[position] >= first_new]
             if all(len(rows) for rows in candidates.values()):
@@ -115,7 +117,10 @@ def _predicates(
 
 
 def _new(graph: ClaimGraph, table: Table) -> Table:
-    """The claims that the graph does not hold; of several derivations the first by rule, then premises."""
+    """The claims that the graph does not hold; of several derivations the first by rule, then premises.
+
+    Linear rules come last: a conclusion of another rule can be the second premise of a linear one.
+    """
     known = (graph.subject, graph.relation, graph.object, graph.quantifier, graph.number)
     both = [np.concatenate((np.asarray(a, np.int64), b)) for a, b in zip(known, table[:5], strict=True)]
     distinct, predicate = np.unique(_predicates(both[1], both[3], both[4]), return_inverse=True)
@@ -128,13 +133,16 @@ def _new(graph: ClaimGraph, table: Table) -> Table:
     place = np.minimum(np.searchsorted(old, fresh), max(len(old) - 1, 0))
     unknown = np.flatnonzero(old[place] != fresh) if len(old) else np.arange(len(fresh))
     table, fresh = _take(table, unknown), fresh[unknown]
-    order = np.lexsort((table[8], table[7], table[6], table[5], fresh))
+    order = np.lexsort((table[8], table[7], table[6], table[5], _LINEAR[table[5]], fresh))
     fresh = fresh[order]
     first = np.ones(len(order), bool)
     first[1:] = fresh[1:] != fresh[:-1]
     chosen = order[first]
     table = _take(table, chosen)
     return _take(table, np.lexsort((table[4], table[3], table[2], table[1], table[0])))
+
+
+_LINEAR = np.array([rule.linear for rule in RULES])
 
 
 def _take(table: Table, chosen: NDArray[np.int64] | NDArray[np.bool_]) -> Table:

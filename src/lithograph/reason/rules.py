@@ -20,6 +20,8 @@ class Rule:
 
     about: "class" or "member" where the subject of the conclusion must be one (a member: an individual that is no
     class). `every x r some y` is said of both, and an IRI that is both is read as the class.
+    linear: the second premise is no conclusion of the rule itself, so that a chain is climbed link by link and the
+    height of a proof counts the links. Nothing is lost: a conclusion of the rule is itself a chain of such links.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Rule:
     body: tuple[Pattern, ...]
     head: Pattern
     about: str = "any"
+    linear: bool = False
 
 
 OF_MEMBERS = (Quantifier.SOME, Quantifier.ONLY, Quantifier.MIN, Quantifier.MAX, Quantifier.EXACTLY)
@@ -63,11 +66,11 @@ RULES: tuple[Rule, ...] = (
     Rule("equivalent classes are subclasses", "scm-eqc1", (_schema("?a", v.EQUIVALENT_CLASS, "?b"),), _sub("?a", "?b")),
     Rule("equivalent classes are superclasses", "scm-eqc1", (_schema("?a", v.EQUIVALENT_CLASS, "?b"),),
          _sub("?b", "?a")),
-    Rule("subclass of a subclass", "scm-sco", (_sub("?a", "?b"), _sub("?b", "?c")), _sub("?a", "?c")),
+    Rule("subclass of a subclass", "scm-sco", (_sub("?a", "?b"), _sub("?b", "?c")), _sub("?a", "?c"), linear=True),
     Rule("member of a subclass", "cax-sco", (_type("?x", "?a"), _sub("?a", "?b")), _type("?x", "?b")),
     Rule("sub-property of a sub-property", "scm-spo",
          (_schema("?r", v.SUBPROPERTY_OF, "?s"), _schema("?s", v.SUBPROPERTY_OF, "?t")),
-         _schema("?r", v.SUBPROPERTY_OF, "?t")),
+         _schema("?r", v.SUBPROPERTY_OF, "?t"), linear=True),
     Rule("equivalent properties are sub-properties", "scm-eqp1", (_schema("?r", v.EQUIVALENT_PROPERTY, "?s"),),
          _schema("?r", v.SUBPROPERTY_OF, "?s")),
     Rule("equivalent properties are super-properties", "scm-eqp1", (_schema("?r", v.EQUIVALENT_PROPERTY, "?s"),),
@@ -82,10 +85,10 @@ RULES: tuple[Rule, ...] = (
          (_fact("?x", "?r", "?y"), _schema("?r", v.SUBPROPERTY_OF, "?s")), _fact("?x", "?s", "?y")),
     Rule("transitive, every some", "CR11",
          (_some("?a", "?r", "?b"), _some("?b", "?r", "?c"), _schema("?r", v.TYPE, TRANSITIVE)),
-         _some("?a", "?r", "?c")),
+         _some("?a", "?r", "?c"), linear=True),
     Rule("transitive, between individuals", "prp-trp",
          (_fact("?x", "?r", "?y"), _fact("?y", "?r", "?z"), _schema("?r", v.TYPE, TRANSITIVE)),
-         _fact("?x", "?r", "?z")),
+         _fact("?x", "?r", "?z"), linear=True),
     Rule("symmetric", "prp-symp", (_fact("?x", "?r", "?y"), _schema("?r", v.TYPE, SYMMETRIC)),
          _fact("?y", "?r", "?x")),
     Rule("inverse", "prp-inv1", (_fact("?x", "?r", "?y"), _schema("?r", v.INVERSE_OF, "?s")), _fact("?y", "?s", "?x")),
