@@ -1,4 +1,5 @@
-"""Axioms as a Protégé user reads them: Manchester-like lines with short names. For reading, not for parsing back.
+"""Axioms as a Protégé user reads them: Manchester-like lines with short names. Meant for reading; with full
+names `read_manchester` parses them back.
 
 Follows the OWL 2 Manchester syntax (https://www.w3.org/TR/owl2-manchester-syntax/) where it has a word.
 """
@@ -22,10 +23,12 @@ BETWEEN = {
     "ObjectPropertyDomain": "Domain", "ObjectPropertyRange": "Range", "DataPropertyDomain": "Domain",
     "DataPropertyRange": "Range", "AnnotationPropertyDomain": "Domain", "AnnotationPropertyRange": "Range",
     "SameIndividual": "SameAs", "DifferentIndividuals": "DifferentFrom", "DisjointUnion": "DisjointUnionOf",
+    "DatatypeDefinition": "EquivalentTo",
 }  # fmt: skip
 """What stands between the operands of an axiom, by its kind."""
 _QUANTIFIED = {"SomeValuesFrom": "some", "AllValuesFrom": "only", "HasValue": "value", "MinCardinality": "min",
                "MaxCardinality": "max", "ExactCardinality": "exactly"}  # fmt: skip
+_BOUNDS = {"minInclusive": ">=", "minExclusive": ">", "maxInclusive": "<=", "maxExclusive": "<"}
 _JOINED = {"IntersectionOf": " and ", "UnionOf": " or "}
 
 
@@ -62,6 +65,9 @@ def manchester(axiom: Axiom, name: Namer = short_name) -> str:
         return f"{say(first)} {BETWEEN[kind]} {', '.join(say(e) for e in rest)}"
     if kind == "Declaration" and isinstance(operands[0], tuple):
         return f"{operands[0][0]}: {say(operands[0][1])}"
+    if kind == "HasKey":
+        relations = [e for given in operands[1:] if isinstance(given, tuple) for e in given[1:]]
+        return f"{say(operands[0])} HasKey {', '.join(say(e) for e in relations)}"
     if len(operands) == 1:
         words = kind.removesuffix("ObjectProperty").removesuffix("DataProperty")
         return f"{say(operands[0])} Characteristics: {words}"
@@ -93,7 +99,15 @@ def _expression(expression: Expression, name: Namer) -> str:
         return f"{parts[0]} {_QUANTIFIED[kind]} {' '.join(parts[1:])}"
     if kind in ("ObjectPropertyChain", "PropertyChain"):
         return " o ".join(parts)
+    if head == "DatatypeRestriction":
+        facets = [_facet(str(facet), value) for facet, value in zip(rest[1::2], parts[2::2], strict=True)]
+        return f"{parts[0]}[{', '.join(facets)}]"
     return f"{head}({' '.join(parts)})"
+
+
+def _facet(facet: Term, value: str) -> str:
+    name = facet.rsplit("#", 1)[-1]
+    return f"{_BOUNDS.get(name, name)} {value}"
 
 
 def _inner(expression: Expression, name: Namer) -> str:
