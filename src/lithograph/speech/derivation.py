@@ -47,12 +47,13 @@ def derivation_sentences(derivation: Derivation, lexicon: Lexicon) -> list[str]:
     steps = list(steps_of(derivation))
     told = _suppositions(steps, lexicon)
     said = {axiom_clause(s.says, lexicon) for s in steps if s.rule in (PRESUPPOSED, SUPPOSED)}
+    supposing = bool(said)
     kept = {id(p) for s in steps if is_contradiction(s) for p in [_clashing(s)] if p is not None}
     for step in steps:
         if step.rule in (PRESUPPOSED, SUPPOSED) or id(step) in kept:
             continue
         if is_contradiction(step):
-            told.append(_impossible(step, lexicon, steps))
+            told.append(_impossible(step, lexicon, final=supposing and step is steps[-1]))
             continue
         clause = axiom_clause(step.says, lexicon)
         if clause in said or is_truism(step.says):
@@ -63,16 +64,15 @@ def derivation_sentences(derivation: Derivation, lexicon: Lexicon) -> list[str]:
 
 
 def steps_of(derivation: Derivation) -> Iterator[Derivation]:
-    """The nodes of a derivation in the order they are told: depth first, premises in their order, what is said once."""
-    seen: set[tuple[Axiom, bool]] = set()
+    """The nodes of a derivation in the order they are told: depth first, premises in their order, each once."""
+    seen: set[tuple[Axiom, str]] = set()
     stack: list[tuple[Derivation, bool]] = [(derivation, False)]
     while stack:
         node, told = stack.pop()
-        key = (node.says, node.rule in (PRESUPPOSED, SUPPOSED))
         if told:
             yield node
-        elif key not in seen:
-            seen.add(key)
+        elif (node.says, node.rule) not in seen:
+            seen.add((node.says, node.rule))
             stack.append((node, True))
             stack.extend((p, False) for p in reversed(node.premises))
 
@@ -144,16 +144,15 @@ def _clashing(step: Derivation) -> Derivation | None:
     )
 
 
-def _impossible(step: Derivation, lexicon: Lexicon, steps: list[Derivation]) -> str:
-    """The sentence of a contradiction."""
+def _impossible(step: Derivation, lexicon: Lexicon, *, final: bool) -> str:
+    """The sentence of a contradiction; a `final` one ends what was supposed."""
     words, clash = _WORDS[lexicon.language], _clashing(step)
-    supposed = any(s.rule in (PRESUPPOSED, SUPPOSED) for s in steps)
     if clash is None:
-        if supposed:
+        if final:
             return sentence(words["cannot be"])
         return sentence(words["so"].format(axiom_clause(step.says, lexicon)))
     clause = axiom_clause(clash.says, lexicon)
-    if supposed:
+    if final:
         return sentence(words["impossible"].format(_both(step, clash, lexicon) or clause))
     return f"{sentence(clause)} {sentence(words['so'].format(axiom_clause(step.says, lexicon)))}"
 

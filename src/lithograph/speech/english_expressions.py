@@ -204,8 +204,10 @@ def _restriction(lexicon: Lexicon, e: Expression, many: bool) -> str:
 
 
 def _verb(lexicon: Lexicon, e: Expression, many: bool) -> str:
-    """The verb of a restriction: of a data property `has as weight`, unless its value stands behind it."""
-    counts = isinstance(e, tuple) and str(e[0]).startswith("Data") and head_of(e) != "HasValue"
+    """The verb of a restriction: `has as weight` of a data property, where more than one word stands behind it."""
+    _, _, number, filler = restricted(e)
+    of_data = isinstance(e, tuple) and str(e[0]).startswith("Data")
+    counts = of_data and (number or not isinstance(filler, str))
     return spoken(lexicon, restricted(e)[0], "verb_plural" if many else "counts" if counts else "verb")
 
 

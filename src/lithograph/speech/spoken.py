@@ -64,11 +64,15 @@ def is_noun(expression: Expression) -> bool:
 
 
 def nouns_and_rest(expression: Expression) -> tuple[list[Term], list[Expression]]:
-    """The named operands of an intersection, what says nothing left out, and the others; those without a nested one
-    come first."""
+    """The named operands of an intersection, what says nothing left out, and the others: the simple ones first, `only`
+    behind its like."""
     parts = [e for e in operands_of(expression) if e not in (v.THING, v.RDFS + "Literal")]
     named = [e for e in parts if isinstance(e, str)]
-    return named, sorted((e for e in parts if not isinstance(e, str)), key=nested)
+    return named, sorted((e for e in parts if not isinstance(e, str)), key=_weight)
+
+
+def _weight(expression: Expression) -> tuple[bool, bool]:
+    return nested(expression), head_of(expression) == "AllValuesFrom"
 
 
 def nested(expression: Expression) -> bool:
@@ -102,6 +106,7 @@ def turned(relation: Expression) -> Expression:
 
 
 def pairs_of(facets: Sequence[Expression]) -> list[tuple[str, Term]]:
-    """Facets of a datatype with their values: local name of the facet, literal."""
+    """Facets of a datatype with their values, local name of the facet and literal; the lower bound before the upper."""
     names = [str(f).rsplit("#", 1)[-1] for f in facets[::2]]
-    return list(zip(names, (str(value) for value in facets[1::2]), strict=True))
+    pairs = zip(names, (str(value) for value in facets[1::2]), strict=True)
+    return sorted(pairs, key=lambda pair: pair[0].startswith("max"))
