@@ -9,6 +9,8 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
 
 from lithograph.core.activity import Event, Notice, StageReport
 from lithograph.core.activity import Progress as Step
@@ -79,6 +81,22 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         console = Console(highlight=False, width=180)
     with console.capture() as captured:
         console.print(drawn)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())
+
+
+def tree(lines: Iterable[tuple[int, str, str]]) -> str:
+    """A tree for the terminal, of depth, text and note of each line in order; one line each where it is no terminal."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=10_000)
+    root = Tree("")
+    branches = [root]
+    for depth, text, note in lines:
+        label = Text.assemble((text, "bold" if not depth else ""), "  ", (note, "dim italic"))
+        branches[depth + 1 :] = [branches[depth].add(label)]
+    with console.capture() as captured:
+        for top in root.children:
+            console.print(top)
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 

@@ -46,7 +46,7 @@ def _display(ontology: Ontology, lexicon: Lexicon | None) -> pa.Array:
 
     def name(term: Term) -> str:
         if term not in names:
-            names[term] = _name(ontology, lexicon, term)
+            names[term] = shown_name(ontology, lexicon, term)
         return names[term]
 
     texts = ontology.terms.texts
@@ -70,7 +70,7 @@ def _display(ontology: Ontology, lexicon: Lexicon | None) -> pa.Array:
     return _both(atoms, [manchester(axiom, name) for axiom in ontology.compounds])
 
 
-def _name(ontology: Ontology, lexicon: Lexicon | None, term: Term) -> str:
+def shown_name(ontology: Ontology, lexicon: Lexicon | None, term: Term) -> str:
     """The label of a term, quoted where it has a blank in it; else its short name."""
     place = ontology.terms.id(term)
     if lexicon is None or place < 0 or not is_iri(term) or lexicon.labels[place] < 0:

@@ -48,12 +48,12 @@ def derivation_sentences(derivation: Derivation, lexicon: Lexicon) -> list[str]:
     told = _suppositions(steps, lexicon)
     said = {axiom_clause(s.says, lexicon) for s in steps if s.rule in (PRESUPPOSED, SUPPOSED)}
     supposing = bool(said)
-    kept = {id(p) for s in steps if is_contradiction(s) for p in [_clashing(s)] if p is not None}
+    kept = {p.says for s in steps if is_contradiction(s) for p in [_clashing(s)] if p is not None}
     for step in steps:
-        if step.rule in (PRESUPPOSED, SUPPOSED) or id(step) in kept:
+        if step.rule in (PRESUPPOSED, SUPPOSED) or (step.says in kept and not step.premises):
             continue
         if is_contradiction(step):
-            told.append(_impossible(step, lexicon, final=supposing and step is steps[-1]))
+            told.extend(_impossible(step, lexicon, final=supposing and step is steps[-1]))
             continue
         clause = axiom_clause(step.says, lexicon)
         if clause in said or is_truism(step.says):
@@ -144,17 +144,16 @@ def _clashing(step: Derivation) -> Derivation | None:
     )
 
 
-def _impossible(step: Derivation, lexicon: Lexicon, *, final: bool) -> str:
-    """The sentence of a contradiction; a `final` one ends what was supposed."""
+def _impossible(step: Derivation, lexicon: Lexicon, *, final: bool) -> list[str]:
+    """The sentences of a contradiction; a `final` one ends what was supposed."""
     words, clash = _WORDS[lexicon.language], _clashing(step)
+    so = sentence(words["so"].format(axiom_clause(step.says, lexicon)))
     if clash is None:
-        if final:
-            return sentence(words["cannot be"])
-        return sentence(words["so"].format(axiom_clause(step.says, lexicon)))
+        return [sentence(words["cannot be"]) if final else so]
     clause = axiom_clause(clash.says, lexicon)
     if final:
-        return sentence(words["impossible"].format(_both(step, clash, lexicon) or clause))
-    return f"{sentence(clause)} {sentence(words['so'].format(axiom_clause(step.says, lexicon)))}"
+        return [sentence(words["impossible"].format(_both(step, clash, lexicon) or clause))]
+    return [sentence(clause), so]
 
 
 def _both(step: Derivation, clash: Derivation, lexicon: Lexicon) -> str | None:
