@@ -31,6 +31,8 @@ def verb_forms(
 
     >>> f = verb_forms("состоит из"); f.plural, f.bare, f.governs
     ('состоят из', 'состоять из', 'gen')
+    >>> verb_forms("стоит на").plural
+    'стоят на'
     >>> verb_forms("приводит в движение").governs, verb_forms("является частью").governs, verb_forms("тема").verb
     ('acc', 'gen', 'имеет тему:')
     """
@@ -63,7 +65,7 @@ def _verbal(word: str) -> Any:
     if not CYRILLIC_WORD.fullmatch(word):
         return None
     low = word.lower()
-    for p in parses_of(word):
+    for p in sorted(parses_of(word), key=lambda p: "Impe" in p.tag):  # стоит, with a plural
         if p.tag.POS == "INFN" or (p.tag.POS in _FINITE and p.tag.number == "sing"):
             return p if p.score >= 0.1 or low in VERB_CASES else None
     return None
