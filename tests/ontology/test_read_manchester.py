@@ -183,6 +183,18 @@ def test_three_words_are_an_axiom(names: Names, triple: tuple[str, str, str], te
     assert manchester(read_triple(*triple, names)) == text
 
 
+def test_a_relation_that_is_asserted_of_classes_as_such_is_read_so(tmp_path: Path) -> None:
+    file = tmp_path / "punned.ttl"
+    file.write_text(words.turtle("""
+        :Gear a owl:Class , owl:NamedIndividual ; :like :Adapter . :Adapter a owl:Class , owl:NamedIndividual .
+        :Tooth a owl:Class . :like a owl:ObjectProperty . :hasPart a owl:ObjectProperty .
+    """), encoding="utf-8")  # fmt: skip
+    names = names_of(load(file))
+    assert manchester(read_axiom("Gear like Adapter", names)) == "Gear like Adapter"
+    assert manchester(read_axiom("Gear hasPart Adapter", names)) == "Gear SubClassOf hasPart some Adapter"
+    assert manchester(read_axiom("Gear like Tooth", names)) == "Gear SubClassOf like some Tooth"
+
+
 def test_a_claim_about_a_class_can_be_denied(names: Names) -> None:
     assert manchester(read_axiom("Pump not hasPart Valve", names)) == "Pump SubClassOf not (hasPart some Valve)"
     assert manchester(read_axiom("anna not drives bert", names)) == "anna not drives bert"

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from lithograph.core import vocabulary as v
 from lithograph.core.errors import LithographError
-from lithograph.ontology.axioms import Ontology
+from lithograph.ontology.axioms import ATOM_KINDS, Ontology
 from lithograph.ontology.kinds import DATATYPES
 from lithograph.ontology.manchester import short_name
 from lithograph.ontology.survey import CLASS, DATA, DATATYPE, KIND_NAMES, OBJECT, survey
@@ -72,13 +74,15 @@ class Names:
     """What the entities of an ontology are called.
 
     letters: IRI -> what it is used as (letters of `survey`). called: local name or label -> IRIs, sorted; folded: the
-    same in small letters. prefixes: prefix without colon -> namespace.
+    same in small letters. prefixes: prefix without colon -> namespace. between_classes: relations that the ontology
+    asserts of classes as such, which are individuals too (punning).
     """
 
     letters: Mapping[Term, str]
     called: Mapping[str, tuple[Term, ...]]
     folded: Mapping[str, tuple[Term, ...]]
     prefixes: Mapping[str, str]
+    between_classes: frozenset[Term] = frozenset()
 
     def is_a(self, iri: Term, letter: str) -> bool:
         """Whether an entity is used as a kind of thing."""
@@ -150,4 +154,13 @@ def names_of(ontology: Ontology) -> Names:
         {name: tuple(sorted(iris)) for name, iris in called.items()},
         {name: tuple(sorted(iris)) for name, iris in folded.items()},
         prefixes,
+        frozenset(_between_classes(ontology, letters)),
     )
+
+
+def _between_classes(ontology: Ontology, letters: Mapping[Term, set[str]]) -> Iterator[Term]:
+    texts = ontology.terms.texts
+    facts = ontology.atoms[ontology.atom_kinds == ATOM_KINDS.index("ObjectPropertyAssertion")]
+    for subject, relation in np.unique(facts[:, :2], axis=0).tolist():
+        if CLASS in letters.get(texts[subject], ()):
+            yield texts[relation]

@@ -186,7 +186,8 @@ def _fact(reader: Reader) -> Axiom:
     denied = reader.taken("not")
     relation = reader.relation()
     of_class = not anonymous and reader.names.is_a(subject, CLASS)
-    if of_class and not (reader.names.is_a(subject, INDIVIDUAL) and _individual_next(reader)):
+    as_such = reader.names.is_a(subject, INDIVIDUAL) and _individual_next(reader, relation)
+    if of_class and not as_such:
         said = _of_class(reader, relation)
         return Axiom("SubClassOf", (subject, ("ObjectComplementOf", said) if denied else said))
     data = _is_data(reader.names, relation) or reader.is_literal_next()
@@ -196,14 +197,14 @@ def _fact(reader: Reader) -> Axiom:
     return Axiom(kind, (relation, subject, value))
 
 
-def _individual_next(reader: Reader) -> bool:
-    """Whether a literal or the name of an individual that is no class comes next."""
+def _individual_next(reader: Reader, relation: Expression | None = None) -> bool:
+    """Whether a literal or the name of an individual comes next: no class, unless `relation` is one of classes too."""
     start = reader.at
     try:
         if reader.is_literal_next():
             return True
         found = reader.individual()
-        return not reader.names.is_a(found, CLASS)
+        return relation in reader.names.between_classes or not reader.names.is_a(found, CLASS)
     except LithographError:
         return False
     finally:

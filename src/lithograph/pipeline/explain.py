@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from lithograph.ontology.axioms import Axiom
 from lithograph.ontology.graph import ClaimGraph, Truth
 from lithograph.ontology.manchester import manchester
 from lithograph.pipeline.axiom_rows import shown_name
+from lithograph.pipeline.export import NotWritten
 from lithograph.pipeline.places import Place, places_of
 from lithograph.reason.evidence import ASSERTED, PRESUPPOSED, SUPPOSED, Derivation, Evidence
 from lithograph.render.proof_figure import Step, as_list, as_svg, lines
@@ -109,6 +111,15 @@ def shown(proved: Proved, form: str = "tree", language: str = "en") -> str:
         "tree": as_text, "md": as_markdown, "svg": _picture, "json": lambda p, _: as_json(p),
     }  # fmt: skip
     return shapes[form](proved, language)
+
+
+def write_shown(path: Path, proved: Proved, form: str = "tree", language: str = "en") -> None:
+    """The same into a file. Raises NotWritten."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(shown(proved, form, language).rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise NotWritten(path, error.strerror or str(error)) from error
 
 
 def verdict(proved: Proved) -> str:

@@ -16,7 +16,7 @@ _OPEN = {
 }
 """What is said of an unknown claim, and of one that nobody could decide."""
 _NOT_SO = {"en": "it is not so that {}", "ru": "неверно, что {}"}
-_EVERY = {"en": "every ", "ru": ("каждый ", "каждая ", "каждое ", "все ")}
+_EVERY = {"en": ("every ",), "ru": ("каждый ", "каждая ", "каждое ", "все ")}
 _NOT_EVERY = {"en": "not ", "ru": "не "}
 
 _OPPOSITES = {

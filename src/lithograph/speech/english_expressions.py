@@ -82,6 +82,9 @@ def denies(lexicon: Lexicon, e: Expression, *, many: bool = False) -> str:
         relation = restricted(e)[0]
         verb = _denied_plural(lexicon, relation) if many else spoken(lexicon, relation, "verb_not")
         return with_object(verb, _object(lexicon, e))
+    if head in ("SomeValuesFrom", "HasValue"):
+        who = "anything" if restricted(e)[3] == v.THING else noun(lexicon, restricted(e)[3])
+        return f"{be} not {'things' if many else 'something'} that {who} {spoken(lexicon, restricted(e)[0], 'verb')}"
     if head == "IntersectionOf" and nouns_and_rest(e)[0]:
         return f"{be} not {plural(lexicon, e) if many else noun(lexicon, e)}"
     return f"{be} not {'things' if many else 'something'} that {does(lexicon, e, many=many)}"
