@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
+import claims_in_words as words
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from random_axioms import AXIOMS, SHOP
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom
+from lithograph.ontology.load import load
 from lithograph.ontology.names import names_of
+from lithograph.ontology.project import project
 from lithograph.ontology.read_manchester import read_axiom
 from lithograph.reason.evidence import ASSERTED, PRESUPPOSED, SUPPOSED, Derivation
 from lithograph.speech.axioms import axiom_sentence
@@ -53,6 +59,27 @@ def test_a_term_that_the_ontology_does_not_have_is_read_from_its_name(lexicons):
     axiom = Axiom("SubClassOf", ("http://other.org/MountainBike", BIKE + "Bicycle"))
     assert axiom_sentence(axiom, lexicons["en"]) == "Every mountain bike is a bicycle."
     assert UNSPEAKABLE in axiom_sentence(axiom, lexicons["ru"])
+
+
+@pytest.fixture(scope="module")
+def said_of_pumps(tmp_path_factory):
+    """What an axiom about the shop of pumps is called in each language."""
+    file = tmp_path_factory.mktemp("shop") / "shop.ttl"
+    file.write_text(words.turtle(SHOP), encoding="utf-8")
+    graph = project(load(file))
+    lexicons = [Lexicon.of(graph.ontology, graph.kinds, language) for language in ("en", "ru")]
+    return lambda axiom: [axiom_sentence(axiom, lexicon) for lexicon in lexicons]
+
+
+SYNTAX = re.compile("Object(?:Some|All|Has|Min|Max|Exact|Inter|Union|Comp|One|Inv)|Data[A-Z]|\x1f|http:")
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(axiom=AXIOMS)
+def test_every_axiom_has_a_sentence_without_a_trace_of_its_syntax(said_of_pumps, axiom):
+    for text in said_of_pumps(axiom):
+        assert text and not SYNTAX.search(text)
+        assert text[-1] in ".!?…"
 
 
 # ---- derivations
