@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from lithograph.core.vocabulary import NOTHING, THING
 from lithograph.ontology.axioms import ANNOTATION_KINDS, Axiom, Expression
@@ -73,6 +73,11 @@ def faults(s: Structure, axiom: Axiom) -> Faults:
     return check(s, axiom.operands)
 
 
+def satisfied(s: Structure, axiom: Axiom) -> bool:
+    """Whether an axiom holds. Raises Refused."""
+    return next(faults(s, axiom), None) is None
+
+
 def _included(s: Structure, inside: Expression, due: Expression) -> Faults:
     for e in candidates(s, inside):
         if holds(s, e, inside) and not holds(s, e, due):
@@ -133,7 +138,7 @@ def _negative_data(s: Structure, o: Operands) -> Faults:
 
 
 def _same(s: Structure, o: Operands) -> Faults:
-    for one, other in zip(o, o[1:], strict=False):
+    for one, other in pairwise(o):
         if s.element(one) != s.element(other):
             yield Distinct(s.element(one), s.element(other))
 
@@ -267,9 +272,7 @@ def _data_range(s: Structure, o: Operands) -> Faults:
 
 
 def _functional_data(s: Structure, o: Operands) -> Faults:
-    if o[0] == TOP_DATA:
-        yield Clash()
-    elif any(len(found) > 1 for found in s.values.get(str(o[0]), {}).values()):
+    if o[0] == TOP_DATA or any(len(found) > 1 for found in s.values.get(str(o[0]), {}).values()):
         yield Clash()
 
 

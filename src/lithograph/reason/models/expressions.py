@@ -63,11 +63,11 @@ def _unary_data(x: Compound) -> Compound:
 
 
 def _data_some(s: Structure, e: int, x: Compound) -> bool:
-    return any([in_range(value, _unary_data(x)[2], s.definitions) for value in s.filled(x[1], e)])
+    return any(in_range(value, _unary_data(x)[2], s.definitions) for value in s.filled(x[1], e))
 
 
 def _data_only(s: Structure, e: int, x: Compound) -> bool:
-    return all([in_range(value, _unary_data(x)[2], s.definitions) for value in s.filled(x[1], e)])
+    return all(in_range(value, _unary_data(x)[2], s.definitions) for value in s.filled(x[1], e))
 
 
 _HOLDS: dict[str, Callable[[Structure, int, Compound], bool]] = {

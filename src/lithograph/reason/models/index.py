@@ -23,10 +23,9 @@ from lithograph.reason.question import logical_rows
 Triggers = frozenset[Term] | None
 """Symbols, any of which may make an axiom false; None where it must always be looked at."""
 
-_ALWAYS = frozenset({
+OF_INDIVIDUALS = frozenset({
     "ClassAssertion", "ObjectPropertyAssertion", "DataPropertyAssertion", "SameIndividual", "DifferentIndividuals",
-    "NegativeObjectPropertyAssertion", "NegativeDataPropertyAssertion", "ReflexiveObjectProperty", "DatatypeDefinition",
-    "DisjointUnion",
+    "NegativeObjectPropertyAssertion", "NegativeDataPropertyAssertion",
 })  # fmt: skip
 _OF_FIRST = frozenset({
     "ObjectPropertyDomain", "ObjectPropertyRange", "FunctionalObjectProperty", "InverseFunctionalObjectProperty",
@@ -58,7 +57,9 @@ def triggers(axiom: Axiom) -> Triggers:
         return _any_of(map(_of_class, o))
     if kind == "DisjointClasses":
         return _of_disjoint([_of_class(x) for x in o])
-    return None  # _ALWAYS, and whatever this list does not know
+    if kind == "DisjointUnion":
+        return _any_of(map(_of_class, o))
+    return None  # assertions, reflexivity, definitions of datatypes, and whatever this list does not know
 
 
 def _of_disjoint(parts: list[Triggers]) -> Triggers:
@@ -115,18 +116,22 @@ def symbols(expression: Expression) -> Iterator[Term]:
 class Index:
     """The logical axioms of an ontology.
 
-    axioms: row -> axiom. always: the rows that are always looked at. of: symbol -> rows it can trigger.
+    axioms: row -> axiom. always: the rows that are always looked at; general: those of them that speak of more than
+    the individuals. of: symbol -> rows it can trigger.
     mention: symbol -> rows that hold it anywhere. definitions: the ontology's own datatypes. rules: SWRL rules.
+    connected: owl:topObjectProperty stands in an axiom, and relates everything to everything.
     """
 
     axioms: dict[int, Axiom]
     always: tuple[int, ...]
+    general: tuple[int, ...]
     of: dict[Term, list[int]]
     mention: dict[Term, list[int]]
     triggers: dict[int, Triggers]
     definitions: dict[Term, Expression]
     individuals: tuple[Term, ...]
     rules: int
+    connected: bool
 
     def touched(self, symbols: Iterable[Term]) -> list[int]:
         """The rows to check where some symbols have members, ascending."""
@@ -151,8 +156,9 @@ def index_of(ontology: Ontology) -> Index:
         for symbol in sorted({s for operand in axiom.operands for s in symbols(operand)}):
             mention[symbol].append(row)
     always = tuple(row for row in axioms if by[row] is None)
-    index = Index(axioms, always, dict(of), dict(mention), by, _definitions(axioms.values()),
-                  individuals_of(axioms.values()), ontology.rules)  # fmt: skip
+    general = tuple(row for row in always if axioms[row].kind not in OF_INDIVIDUALS)
+    index = Index(axioms, always, general, dict(of), dict(mention), by, _definitions(axioms.values()),
+                  individuals_of(axioms.values()), ontology.rules, TOP_OBJECT in mention)  # fmt: skip
     ontology._cache["models"] = index
     return index
 

@@ -198,7 +198,7 @@ def _values(ranges: tuple[Expression, ...], definitions: dict[Term, Expression])
     out = []
     for value in dict.fromkeys(proposed):
         try:
-            if all([in_range(value, x, definitions) for x in ranges]):
+            if all(in_range(value, x, definitions) for x in ranges):
                 out.append(value)
         except Refused:
             continue

@@ -13,13 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from dataclasses import fields as slots_of
 
-from lithograph.core.vocabulary import THING
 from lithograph.ontology.axioms import Axiom, Expression
 from lithograph.ontology.terms import Term
 from lithograph.reason.models.axioms import faults
-from lithograph.reason.models.index import Index, individuals_of, symbols, triggers
+from lithograph.reason.models.index import OF_INDIVIDUALS, Index, symbols
 from lithograph.reason.models.repair import Act, Plan, Proposals
-from lithograph.reason.models.structure import Structure
+from lithograph.reason.models.structure import ELSEWHERE, Structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,8 @@ class Bounds:
     """elements: how many beside the individuals. steps: how many mendings. choices: how many are taken back."""
 
     elements: int = 150
-    steps: int = 6000
-    choices: int = 60
+    steps: int = 1500
+    choices: int = 40
 
 
 @dataclass(slots=True)
@@ -42,6 +41,10 @@ class Choice:
 
 class OutOfBounds(Exception):
     """The search has used up what it may."""
+
+
+class Elsewhere(Exception):
+    """A way leads to an individual that is not in this part."""
 
 
 @dataclass(slots=True)
@@ -62,6 +65,7 @@ class Search:
     steps: int = 0
     taken_back: int = 0
     made: int = 0
+    branched: bool = False
 
     def run(self, rows: Iterable[int]) -> bool:
         """Whether a model was found; it is then in the tables. Raises Refused, OutOfBounds."""
@@ -84,6 +88,7 @@ class Search:
             self._wait(row)
             plans = self.proposals.plans(self.s, fault)
             if len(plans) > 1:
+                self.branched = True
                 self.choices.append(Choice(len(self.trail), set(self.waiting), plans[1:]))
             if not plans:
                 if not self._back():
@@ -125,6 +130,8 @@ class Search:
     # ------------------------------------------------------------ additions, and taking them back
 
     def _apply(self, plan: Plan) -> None:
+        if any(ELSEWHERE in act[1:] for act in plan):
+            raise Elsewhere
         for act in plan:
             self._add(act)
 
@@ -138,9 +145,8 @@ class Search:
             known = self.proposals.witnesses
             self.trail.append(("new", (a, b, known.get(b))))  # type: ignore[call-overload]
             known.setdefault(b, a)  # type: ignore[arg-type]
-            for row in self.index.always:
-                if self.index.axioms[row].kind in _OF_EVERY_ELEMENT:
-                    self._wait(row)
+            for row in self.index.general:
+                self._wait(row)
         elif kind == "label" and a not in s.classes[str(b)]:
             s.classes[str(b)].add(a)  # type: ignore[arg-type]
             self.trail.append(("label", (a, b)))
@@ -169,7 +175,9 @@ class Search:
     def _active(self, row: int) -> bool:
         by = self.index.triggers[row]
         s = self.s
-        return by is None or any(s.classes.get(t) or s.after.get(t) or s.values.get(t) for t in by)
+        if by is None:
+            return not s.elsewhere or self.index.axioms[row].kind not in OF_INDIVIDUALS
+        return any(s.classes.get(t) or s.after.get(t) or s.values.get(t) for t in by)
 
     def _undo(self, kind: str, what: object) -> None:
         s = self.s
@@ -200,12 +208,6 @@ class Search:
             for slot in slots_of(Structure):
                 setattr(s, slot.name, getattr(old, slot.name))
             self.proposals.witnesses = witnesses
-
-
-_OF_EVERY_ELEMENT = frozenset({"SubClassOf", "EquivalentClasses", "DisjointClasses", "DisjointUnion", "HasKey",
-                               "ReflexiveObjectProperty", "SubObjectPropertyOf", "EquivalentObjectProperties",
-                               "DataPropertyDomain", "ObjectPropertyDomain", "ObjectPropertyRange"})  # fmt: skip
-"""Kinds that, where they are always looked at, may speak of an element with nothing known of it."""
 
 
 def merge(s: Structure, witnesses: dict[Expression, int], kept: int, gone: int) -> list[Term]:
@@ -268,11 +270,10 @@ def _heads(x: Expression) -> frozenset[str]:
     return frozenset([str(x[0])]).union(*(_heads(part) for part in x[1:]))
 
 
-def start(index: Index, claimed: Sequence[Axiom] = ()) -> Structure:
+def start(index: Index) -> Structure:
     """Each individual as an element of its own, with nothing known of it."""
-    names = sorted({*index.individuals, *individuals_of(claimed)})
-    elements = dict.fromkeys(range(max(len(names), 1)))
-    return Structure(elements, individuals={n: i for i, n in enumerate(names)}, definitions=index.definitions)
+    named = {individual: i for i, individual in enumerate(index.individuals)}
+    return Structure(dict.fromkeys(named.values()), individuals=named, definitions=index.definitions)
 
 
 def proposals_of(index: Index) -> Proposals:
@@ -298,11 +299,3 @@ def _above(prop: Term, ranges: dict[Term, list[Expression]], above: dict[Term, l
         seen.update(dict.fromkeys(fresh))
         todo += fresh
     return [x for p in seen for x in ranges.get(p, ())]
-
-
-def needs_every_element(axiom: Axiom) -> bool:
-    """Whether an axiom speaks of elements of which nothing is known."""
-    return triggers(axiom) is None and axiom.kind in _OF_EVERY_ELEMENT
-
-
-__all__ = ["THING", "Bounds", "OutOfBounds", "Search", "proposals_of", "start"]

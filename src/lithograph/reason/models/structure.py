@@ -34,12 +34,18 @@ class Interpretation:
     named: frozenset[int] = frozenset()
 
 
+ELSEWHERE = -1
+"""The element of an individual in another part."""
+
 Links = dict[int, set[int]]
 
 
 @dataclass(slots=True)
 class Structure:
-    """An interpretation as tables. after/before: property -> element -> the elements after and before it."""
+    """An interpretation as tables. after/before: property -> element -> the elements after and before it.
+
+    elsewhere: the individuals that have no element here are in another part, to which nothing here is related.
+    """
 
     elements: dict[int, None] = field(default_factory=dict)
     classes: dict[Term, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -49,10 +55,13 @@ class Structure:
     individuals: dict[Term, int] = field(default_factory=dict)
     named: set[int] = field(default_factory=set)
     definitions: dict[Term, Expression] = field(default_factory=dict)
+    elsewhere: bool = False
 
     def element(self, individual: Expression) -> int:
         """What an individual denotes. Raises Refused where it denotes nothing."""
         found = self.individuals.get(str(individual))
+        if found is None and self.elsewhere:
+            return ELSEWHERE
         if found is None:
             raise Refused(f"{individual} is not interpreted")
         return found
@@ -127,6 +136,7 @@ class Structure:
         return Structure(
             dict(self.elements), defaultdict(set, {c: set(m) for c, m in self.classes.items()}), linked(self.after),
             linked(self.before), defaultdict(dict, values), dict(self.individuals), set(self.named), self.definitions,
+            self.elsewhere,
         )  # fmt: skip
 
 

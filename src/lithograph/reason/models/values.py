@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from fractions import Fraction
+from functools import lru_cache
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Expression
@@ -52,6 +53,7 @@ _REAL = (v.XSD + "decimal", v.OWL + "rational", v.OWL + "real", *_INTEGERS)
 _FLOATS = {v.XSD + "double": "d", v.XSD + "float": "f"}
 
 
+@lru_cache(maxsize=65536)
 def value_of(literal: Term) -> Value:
     """The value of a literal. Raises Refused for ill-formed ones and for datatypes that are not held here.
 
@@ -144,16 +146,16 @@ def in_range(value: Value, data_range: Expression, definitions: dict[Term, Expre
         raise Refused("a number is no data range")
     head, *rest = data_range
     if head == "DataIntersectionOf":
-        return all([in_range(value, part, definitions) for part in rest])
+        return all(in_range(value, part, definitions) for part in rest)
     if head == "DataUnionOf":
-        return any([in_range(value, part, definitions) for part in rest])
+        return any(in_range(value, part, definitions) for part in rest)
     if head == "DataComplementOf":
         return not in_range(value, rest[0], definitions)
     if head == "DataOneOf":
         return value in [value_of(str(literal)) for literal in rest]
     if head == "DatatypeRestriction":
         facets = list(zip(rest[1::2], rest[2::2], strict=True))
-        return in_range(value, rest[0], definitions) and all([_facet(value, str(f), str(by)) for f, by in facets])
+        return in_range(value, rest[0], definitions) and all(_facet(value, str(f), str(by)) for f, by in facets)
     raise Refused(f"{head} is no data range that is held")
 
 
