@@ -33,6 +33,8 @@ REFERENCE: dict[str, str] = {
     "wordings": "how many paraphrases of a form to print for one instance",
     "forms": "the forms to print; empty for all that a scene has",
     "depth": "the greatest height of a proof",
+    "per_depth": "the most questions with premises or options for each depth of proof and scene",
+    "candidates": "the most claims in question of each kind: near the truth, refuted or unknown; 0 for none",
     "per_scene": "the most instances of one scene; above it those with the lowest hash stay",
     "valid_percent": "share of the examples that go to the validation split",
     "test_percent": "share of the examples that go to the test split",
@@ -72,6 +74,8 @@ class Config:
     wordings: int = 2
     forms: tuple[str, ...] = ()
     depth: int = 16
+    per_depth: int = 200
+    candidates: int = 300
     per_scene: int = 20_000
     valid_percent: int = 5
     test_percent: int = 5
@@ -182,7 +186,8 @@ _NOT_EMPTY = ("languages", "train_languages", "registers")
 _WRITTEN = {"dataset": (re.compile(r"(?!\.)[^/\\\x00]+"), "the name of a folder, without a path"),
             "train_layers": (re.compile(r"all|top:[1-9][0-9]*"), "'all' or 'top:' with a number")}  # fmt: skip
 _LEAST = {
-    "wordings": 1, "depth": 0, "per_scene": 1, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
+    "wordings": 1, "depth": 0, "per_depth": 0, "candidates": 0,
+    "per_scene": 1, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
     "consistency_seconds": 1, "train_steps": 0, "train_exposures": 1, "train_rank": 1, "train_batch": 1,
     "train_threads": 0,
 }  # fmt: skip

@@ -107,7 +107,7 @@ def tables(version: int, examples: tuple[str, ...] = tuple(EXAMPLES)) -> dict[st
         ]),
         "instances": pa.Table.from_pylist([
             {"instance": instance(i), "scene": iri(s), "roles": [{"role": "whole", "node": iri(focus)}],
-             "axioms": [axiom(a) for a in axioms], "focus": iri(focus)}
+             "axioms": [axiom(a) for a in axioms], "focus": iri(focus), "by": "an axiom"}
             for i, (s, axioms, focus) in INSTANCES.items() if i in used
         ]),
         "examples": pa.Table.from_pylist([

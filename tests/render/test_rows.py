@@ -53,4 +53,4 @@ def test_proofs_looked_up_together_have_the_ids_that_each_has_alone(tmp_path: Pa
     ids = graph.ontology.axiom_ids()
     assert len(claims) >= 6
     assert int(graph.depth.max()) > 1
-    assert proofs_of(graph, claims, ids) == [proof_id(graph, claim, ids) for claim in claims.tolist()]
+    assert proofs_of(graph, claims, ids, {}) == [proof_id(graph, claim, ids) for claim in claims.tolist()]

@@ -27,9 +27,14 @@ LANGUAGES = ("en", "ru")
 MUCH_USED = ("IsA", "InstanceOf", "EverySome", "Related", "Definition")
 YES = {"en": "Yes", "ru": "Да"}
 NO = {"en": "No", "ru": "Нет"}
-DENIALS = ("IsNot", "NotRelated")
-OF_CLASSES = ("IsA", "IsAByReasoning", "InstanceOf", "InstanceOfByReasoning", "IsNot", "Same")
-OF_RELATIONS = ("EverySome", "EverySomeByReasoning", "Related", "RelatedByReasoning", "NotRelated")
+OPEN = {"en": "It cannot be known", "ru": "Неизвестно"}
+DENIALS = ("IsNot", "NotRelated", "EveryOnlyRefuted")
+OF_CLASSES = ("IsA", "IsAByReasoning", "IsARefuted", "IsAUnknown", "InstanceOf", "InstanceOfByReasoning",
+              "InstanceOfRefuted", "InstanceOfUnknown", "IsNot", "Same")  # fmt: skip
+OF_RELATIONS = ("EverySome", "EverySomeByReasoning", "EverySomeRefuted", "EverySomeUnknown", "Related",
+                "RelatedByReasoning", "RelatedRefuted", "RelatedUnknown", "NotRelated")  # fmt: skip
+OF_LIMITS = ("EveryOnly", "EveryOnlyRefuted", "EveryOnlyUnknown")
+SHAPES = ("IsA", "InstanceOf", "EverySome", "Related")
 
 Words = Mapping[str, Mapping[str, Mapping[str, str]]]
 
@@ -135,7 +140,8 @@ def test_a_template_asks_only_for_forms_its_scene_has() -> None:
 def test_a_yes_or_no_question_is_answered_by_its_first_word() -> None:
     for t in _templates():
         if t.form == "yes_no":
-            right = (NO if t.scene_name in DENIALS else YES)[t.language]
+            refuted = t.scene_name in DENIALS or t.scene_name.endswith("Refuted")
+            right = (NO if refuted else OPEN if t.scene_name.endswith("Unknown") else YES)[t.language]
             answers = _turns("assistant", t)
             assert all(re.match(rf"{right}\b", answer) for answer in answers), _place(t)
 
@@ -149,7 +155,7 @@ def _pattern(template: Template) -> str:
     return re.sub(r"\{\{ Y\.(?:name|the|governed) \}\}", "Y", text)
 
 
-@pytest.mark.parametrize("scenes", [OF_CLASSES, OF_RELATIONS], ids=["classes", "relations"])
+@pytest.mark.parametrize("scenes", [OF_CLASSES, OF_RELATIONS, OF_LIMITS], ids=["classes", "relations", "limits"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_question_s_wording_does_not_give_its_answer_away(language: str, scenes: tuple[str, ...]) -> None:
     patterns: dict[str, dict[str, set[str]]] = defaultdict(dict)
@@ -161,6 +167,29 @@ def test_a_question_s_wording_does_not_give_its_answer_away(language: str, scene
         assert denial in by_scene, f"{register} never says no"
         for scene, found in by_scene.items():
             assert found == by_scene[denial], (register, scene)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_questions_with_premises_are_worded_alike_whatever_the_answer(language: str, shape: str) -> None:
+    sections = _sections(_templates())
+    for register in ("plain", "technical", "terse"):
+        asked = [{_turns("user", t)[0] for t in sections[language, register, f"{shape}{kind}", "question"]}
+                 for kind in ("Given", "Refuted", "Unknown")]  # fmt: skip
+        assert asked[0] and asked[0] == asked[1] == asked[2], register
+
+
+def test_a_refutation_shows_its_steps_in_at_least_half_of_the_paraphrases() -> None:
+    for key, templates in _sections(_templates()).items():
+        if key[2].endswith(("Refuted", "Given")):
+            shown = [t for t in templates if any("proof.text" in text for _, text in t.turns)]
+            assert 2 * len(shown) >= len(templates), key
+
+
+def test_whose_word_an_unknown_is_stands_in_a_comment_of_some_paraphrase_of_every_section() -> None:
+    for key, templates in _sections(_templates()).items():
+        if key[2].endswith("Unknown") and key[3] == "yes_no":
+            assert any("evidence.by" in text for t in templates for text in _turns("comment", t)), key
 
 
 def test_what_is_reasoned_shows_its_steps_in_at_least_half_of_the_paraphrases() -> None:

@@ -147,7 +147,10 @@ def instances_by_sparql(graph: ClaimGraph, scene: Scene, store: ox.Store) -> lis
     for answer in answers:
         by_name = dict(zip(singles, answer, strict=True))
         collected = tuple(tuple(lists[name].get(by_name[sources[name]], ())) for name in many)  # type: ignore[arg-type]
-        if core or any(collected):
+        in_question = {c.target if c.target in many else c.source for c in scene.couplings if c not in core
+                       and c.status in ("refuted", "unknown", "not_entailed")}  # fmt: skip
+        whole = all(found for name, found in zip(many, collected, strict=True) if name in in_question)
+        if whole and (core or any(collected)):
             out.append((*answer, *collected))
     return sorted(out)
 

@@ -66,9 +66,10 @@ BUILD_TABLES: Mapping[str, pa.Schema] = {
         id=pa.string(), path=pa.string(), line=pa.int32(), scene=pa.string(), form=pa.string(), register=pa.string(),
         language=pa.string(), source=pa.string(),
     ),
-    # ways of filling a scene's roles; `axioms` is what the instance rests on
+    # ways of filling a scene's roles; `axioms` is what the instance rests on, `by` whose word its status is
     "instances": _schema(
-        instance=pa.string(), scene=WORD, roles=pa.list_(_ROLE), axioms=pa.list_(pa.string()), focus=pa.string()
+        instance=pa.string(), scene=WORD, roles=pa.list_(_ROLE), axioms=pa.list_(pa.string()), focus=pa.string(),
+        by=WORD,
     ),
     # one row per printed example; its text stands in the dataset's shard, not here
     "examples": _schema(

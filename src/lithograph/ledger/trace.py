@@ -122,7 +122,7 @@ def _of_example(ledger: Path, what: str, datasets: Path) -> Story:
     children = [
         _template(ledger, key, row["template"]),
         _instance(ledger, key, row["instance"], labels),
-        _reasons(row, printed),
+        _reasons(row, printed, _word(ledger, key, row["instance"])),
         *_uses(ledger, pa.array([row["id"]])),
     ]
     title = f"{short(row['id'])}, {row['split']} of {build['dataset_name']}"
@@ -196,8 +196,16 @@ def _files(ledger: Path, key: str) -> str:
     return names[0] if len(names) == 1 else f"one of the {len(names)} files of {names[0]}" if names else "the ontology"
 
 
-def _reasons(row: dict[str, Any], printed: dict[str, Any] | None) -> Story:
-    detail = []
+def _word(ledger: Path, key: str, instance: str) -> str:
+    """Whose word the status of an instance's claim is, where it is neither an axiom's nor the rules'."""
+    table = read_columns(ledger, "instances", key)
+    rows = rows_of(table.filter(pc.equal(table["instance"], instance)))
+    by = str(rows[0].get("by") or "") if rows else ""
+    return "" if by in ("an axiom", "the rules") or by.startswith("the graph rule") else by
+
+
+def _reasons(row: dict[str, Any], printed: dict[str, Any] | None, word: str) -> Story:
+    detail = [f"by the word of {word}"] if word else []
     thought = str((printed or {}).get("thought") or "")
     if printed and thought and thought not in _sentence(printed):  # said already where it is a layer of the answer
         detail.append(thought)

@@ -39,6 +39,7 @@ from lithograph.ledger.record import (
 from lithograph.ledger.record import identified as with_id
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Truth
+from lithograph.pipeline.asked import Judge
 from lithograph.pipeline.coverage import coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up
 from lithograph.pipeline.fresh import is_fresh, write_note
@@ -126,11 +127,13 @@ def press(
     out: Path | None = None,
     workers: int = 0,
     force: bool = False,
+    judge: Judge | None = None,
     listener: Listener = silent,
 ) -> Build:
     """Press a dataset: `datasets/NAME/` of the project, or `out`, recorded in the project's ledger.
 
-    workers: 0 takes one a core where there is more than one shard. force: also where nothing has changed.
+    workers: 0 takes one a core where there is more than one shard. force: also where nothing has changed. judge: who
+    knows the status of claims in question; without one no example is about any.
     Raises LithographError; what stood in the folder before stands until the new dataset is whole.
     """
     started, began = time.perf_counter(), datetime.now(UTC)
@@ -144,7 +147,7 @@ def press(
             report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
             if recorded(ledger.path, report["id"]):
                 return Build(folder, _read_record(report), report, time.perf_counter() - started, fresh=False)
-        stone = prepare(config, listener, root_file, keep=True)
+        stone = prepare(config, listener, root_file, keep=True, judge=judge)
         forme = lock_up(config, stone, listener)
         if not forme.types.casts:
             raise NothingToPrint(stone.path, _by_reason(forme.dropped))
@@ -285,6 +288,7 @@ def _report(
                    "derived": int((graph.truth == Truth.ENTAILED).sum()),
                    "refuted": int((graph.truth == Truth.REFUTED).sum()),
                    "unknown": int((graph.truth == Truth.UNKNOWN).sum()),
+                   "candidates": {kind: dict(n) for kind, n in forme.stone.asked.items()},
                    "complete": forme.stone.closure.complete, "unprojected": dict(graph.unprojected),
                    "unsatisfiable": [ontology.terms.texts[i] for i in forme.stone.unspoken().tolist()]},
         "splits": {split: {"id": s.id, "rows": s.rows} for split, s in record.splits.items()},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from lithograph.scenes.as_yaml import read_scenes, standard_scenes
 from lithograph.scenes.declaration import IN_QUESTION, Scene
 from lithograph.scenes.errors import RoleWithoutFiller
 from lithograph.scenes.matching import Instances, find_instances, role_without_filler
-from lithograph.select.choose import evidence, hashes, instance_ids, lowest
+from lithograph.select.choose import evidence, hashes, instance_ids, lowest, lowest_of_each
 from lithograph.speech.lexicon import Lexicon
 
 RENDERER = "1"
@@ -109,12 +109,13 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
     templates = read_templates(template_folder(config), {**off, **names})
     require_registers(config, templates)
     graph = stone.graph
-    speech = {lang: Speech(graph, Lexicon.of(stone.ontology, graph.kinds, lang)) for lang in config.languages}
+    lexicons = {lang: Lexicon.of(stone.ontology, graph.kinds, lang) for lang in config.languages}
+    speech = {lang: Speech(graph, lexicon, stone.closure.evidence) for lang, lexicon in lexicons.items()}
     dropped: Counter[tuple[str, str]] = Counter()
     index, shelf = ClaimIndex.of(graph), shelved(templates)
     texts = np.array(stone.ontology.terms.texts, dtype=object)
     if stone.question.pending(PATIENCE):
-        most = config.consistency_seconds
+        most = config.oracle_seconds
         listener(Notice("consistency", f"HermiT is still looking for contradictions, for {most} s at most"))
     unspoken = stone.unspoken()
     for reason, count in stone.checked()[1].items():
@@ -122,13 +123,14 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
     found = [find_instances(graph, scene, index, unspoken) for scene in scenes]
     for instances in found:
         require_fillers(graph, instances, index)
-    casts = [_cast(config, graph, i, texts, speech, shelf, dropped) for i in found]
+    casts = [_cast(config, graph, i, texts, speech, shelf, templates, dropped) for i in found]
     casts = [cast for cast in casts if len(cast)]
     for language in speech:
         if not any(cast.spoken[language].any() for cast in casts):
             listener(Notice("scenes", f"nothing can be said in '{language}': no labels in it"))
     _check_proofs(graph, casts)
-    known = {language: known_words(s.lexicon.written()) for language, s in speech.items()}
+    judges = sorted({evidence.by for evidence in stone.closure.evidence.values()})
+    known = {language: known_words([*s.lexicon.written(), *judges]) for language, s in speech.items()}
     types = Types(
         casts=casts, templates=templates, plates=_plates(templates, casts), speech=speech,
         axioms=stone.ontology.axiom_ids(), terms=stone.ontology.terms.texts, known_words=known,
@@ -169,7 +171,7 @@ def require_registers(config: Config, templates: Sequence[Template]) -> None:
 
 def _cast(
     config: Config, graph: ClaimGraph, instances: Instances, texts: np.ndarray, speech: dict[str, Speech],
-    shelf: Shelf, dropped: Counter[tuple[str, str]],
+    shelf: Shelf, templates: Sequence[Template], dropped: Counter[tuple[str, str]],
 ) -> Cast:  # fmt: skip
     scene = instances.scene
     for reason, count in instances.dropped.items():
@@ -178,12 +180,16 @@ def _cast(
     if ours is not None and ours.any():
         dropped[scene.name, "about a term of the vocabulary itself"] += int(ours.sum())
         instances = instances.take(np.flatnonzero(~ours))
-    axioms = evidence(graph, instances)
+    axioms = evidence(graph, instances, next(iter(speech.values())).evidence)
     ids = instance_ids(instances, texts, axioms, graph.ontology.axiom_ids())
     keys = hashes(ids, config.seed)
+    plates = by_form(shelf, scene, config.registers, config.forms, config.languages)
     kept = lowest(keys, config.per_scene)
+    longer = among_others(templates, plates)
+    if longer:
+        kept = lowest_of_each(keys, depths(graph, instances), config.per_depth)
     if len(kept) < len(ids):
-        dropped[scene.name, "above per_scene"] += len(ids) - len(kept)
+        dropped[scene.name, "above per_depth" if longer else "above per_scene"] += len(ids) - len(kept)
         instances, axioms, keys, ids = instances.take(kept), axioms.take(kept), keys[kept], [ids[i] for i in kept]
     pairs = {language: spoken(s, instances, keys) for language, s in speech.items()}
     said = {language: first for language, (*_, first) in pairs.items()}
@@ -192,12 +198,22 @@ def _cast(
                          ("the same words as another", news & ~heard)):  # fmt: skip
         if lost.any():
             dropped[scene.name, reason] += int(lost.sum())
-    plates = by_form(shelf, scene, config.registers, config.forms, config.languages)
     if not plates and len(instances):
         dropped[scene.name, "no template"] += len(instances)
     cast = Cast(scene, instances, axioms, np.array(ids, "S64"), keys, said, plates)
     printable = any(said[language].any() for language, _ in plates)
     return cast if printable else replace(cast, instances=instances.take(np.empty(0, np.int64)))
+
+
+def among_others(templates: Sequence[Template], plates: Mapping[tuple[str, str], Sequence[int]]) -> bool:
+    """Whether a scene is only asked about among other claims, premises or options: such questions come by depth."""
+    used = [templates[number] for numbers in plates.values() for number in numbers]
+    return bool(used) and all(any(role in ("given", "options") for role, _ in t.needs) for t in used)
+
+
+def depths(graph: ClaimGraph, instances: Instances) -> np.ndarray:
+    """The depth of the first claim of each instance."""
+    return np.asarray(graph.depth[instances.claims.values[instances.claims.offsets[:-1]]])
 
 
 def _plates(templates: Sequence[Template], casts: Sequence[Cast]) -> dict[int, Plate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
+from lithograph.pipeline.asked import Asked, Judge, with_questions
 from lithograph.reason.closure import Closure, close
 from lithograph.reason.oracle import Verdict, consistency, require_consistent
 
@@ -63,12 +64,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Stone:
-    """An ontology ready for scenes: its axioms, its claims and what follows from them."""
+    """An ontology ready for scenes: its axioms, its claims and what follows from them; which were put in question."""
 
     path: Path
     ontology: Ontology
     closure: Closure
     question: Question
+    asked: Asked = field(default_factory=dict)
 
     @property
     def graph(self) -> ClaimGraph:
@@ -104,10 +106,18 @@ def ontology_path(config: Config) -> Path:
     return config.root / config.ontology
 
 
-def prepare(config: Config, listener: Listener = silent, path: Path | None = None, *, keep: bool = False) -> Stone:
+def prepare(
+    config: Config,
+    listener: Listener = silent,
+    path: Path | None = None,
+    *,
+    keep: bool = False,
+    judge: Judge | None = None,
+) -> Stone:
     """Load, project and close an ontology, while the reasoner is asked whether it is consistent.
 
-    keep: look the verdict up in the project's ledger, and write it there.
+    keep: look the verdict up in the project's ledger, and write it there. judge: who knows the status of claims in
+    question; without one there are none.
     Raises LithographError for a file that cannot be read, an import that must be there and is not.
     """
     path = path or ontology_path(config)
@@ -121,7 +131,8 @@ def prepare(config: Config, listener: Listener = silent, path: Path | None = Non
     closure = close(graph, depth=config.depth)
     seconds = time.perf_counter() - started
     listener(StageReport("reason", len(graph), len(closure.graph), {}, seconds))
-    return Stone(path, closure.graph.ontology, closure, question)
+    closure, asked = with_questions(config, closure, judge, listener) if judge else (closure, {})
+    return Stone(path, closure.graph.ontology, closure, question, asked)
 
 
 def _verdict(config: Config, path: Path, ontology: Ontology, keep: bool) -> Verdict | None:

@@ -5,7 +5,7 @@ Knows nothing about words; `render.verbalise` says a proof aloud.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lithograph.core.errors import LithographError
 from lithograph.core.identity import sha256_hex
 from lithograph.ontology.graph import ClaimGraph, Kind
+from lithograph.reason.evidence import Derivation, Evidence
 from lithograph.reason.patterns import Pattern
 from lithograph.reason.rules import CANDIDATE, LEMMA, RULES, Rule
 
@@ -61,7 +62,32 @@ def proof_id(graph: ClaimGraph, claim: int, axiom_ids: Sequence[str]) -> str:
     return f"urn:litho:proof:{sha256_hex(text(claim))}"
 
 
-def proofs_of(graph: ClaimGraph, claims: NDArray[np.integer[Any]], axiom_ids: Sequence[str]) -> list[str]:
+def derivation_id(derivation: Derivation, axiom_ids: Sequence[str]) -> str:
+    """`urn:litho:proof:{sha256}` of the rules of a derivation and of its leaves: axiom ids, and what is supposed."""
+
+    def text(node: Derivation) -> str:
+        if node.axiom is not None:
+            return axiom_ids[node.axiom]
+        return f"{node.rule}({','.join(map(text, node.premises)) or node.says.text})"
+
+    return f"urn:litho:proof:{sha256_hex(text(derivation))}"
+
+
+def proofs_of(
+    graph: ClaimGraph, claims: NDArray[np.integer[Any]], axiom_ids: Sequence[str], evidence: Mapping[int, Evidence]
+) -> list[str | None]:
+    """`proof_id` of many claims that are not asserted; of lemmas and candidates that of their evidence's derivation.
+
+    None where the evidence has none: of what is unknown. The steps of all are looked up together.
+    """
+    elsewhere = {row: evidence[row].proof for row in claims.tolist() if row in evidence}
+    ours = np.array([row not in elsewhere for row in claims.tolist()], bool)
+    found = iter(_by_rules(graph, claims[ours], axiom_ids))
+    proofs = [next(found) if mine else elsewhere[row] for row, mine in zip(claims.tolist(), ours, strict=True)]
+    return [derivation_id(proof, axiom_ids) if isinstance(proof, Derivation) else proof for proof in proofs]
+
+
+def _by_rules(graph: ClaimGraph, claims: NDArray[np.integer[Any]], axiom_ids: Sequence[str]) -> list[str]:
     """`proof_id` of many derived claims: their steps are looked up together, what proofs share is put in words once."""
     rules, axioms = graph.rule, graph.axiom
     said: dict[int, str] = {}

@@ -12,13 +12,24 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lithograph.ontology.graph import ClaimGraph, Ints, Kind
+from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Truth
+from lithograph.reason.evidence import Evidence
 from lithograph.reason.proof import proofs_of
+from lithograph.render.questions import (
+    Near,
+    claim_column,
+    neighbourhood,
+    options,
+    premises_among_others,
+    said_by_others,
+    word_of,
+)
 from lithograph.render.tautology import hollow, telling
-from lithograph.render.templates import Template
-from lithograph.scenes.declaration import Scene
+from lithograph.render.templates import WRONG, Template
+from lithograph.scenes.declaration import IN_QUESTION, Scene
 from lithograph.scenes.matching import Instances, Lists
-from lithograph.select.choose import Hashes, first_of_each
+from lithograph.select.choose import Hashes, first_of_each, mix
+from lithograph.speech.derivation import derivation_text
 from lithograph.speech.lexicon import Lexicon
 from lithograph.speech.verbalise import phrases, proof_text, sentences
 from lithograph.speech.words import join_list, upper_first
@@ -51,17 +62,23 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What the columns of a template are made from: the claim graph and the words of one language."""
+    """What the columns of a template are made from: the claim graph, what judged claims rest on, a language's words."""
 
     graph: ClaimGraph
     lexicon: Lexicon
+    evidence: Mapping[int, Evidence] = field(default_factory=dict)
     proofs: dict[int, str] = field(default_factory=dict)
     empty_steps: list[Bools] = field(default_factory=list)
+    others: list[Bools] = field(default_factory=list)
+    around: list[Near] = field(default_factory=list)
 
     def proof(self, claim: int) -> str:
-        """The proof of a derived claim in words; made once."""
+        """The proof of a claim in words, or how supposing it leads to a contradiction; made once."""
         if claim not in self.proofs:
-            self.proofs[claim] = proof_text(self.graph, self.lexicon, claim)
+            derivation = self.evidence[claim].proof if claim in self.evidence else None
+            self.proofs[claim] = (
+                derivation_text(derivation, self.lexicon) if derivation else proof_text(self.graph, self.lexicon, claim)
+            )
         return self.proofs[claim]
 
     def forget(self) -> None:
@@ -74,6 +91,18 @@ class Speech:
         if not self.empty_steps:
             self.empty_steps.append(hollow(self.graph, self.lexicon))
         return self.empty_steps[0]
+
+    def doubtful(self) -> Bools:
+        """Of every claim in question, whether its words are those of a claim of another status; made once."""
+        if not self.others:
+            self.others.append(said_by_others(self))
+        return self.others[0]
+
+    def near(self) -> Near:
+        """Asserted claims by what they are about; made once."""
+        if not self.around:
+            self.around.append(neighbourhood(self))
+        return self.around[0]
 
 
 def spoken(speech: Speech, instances: Instances, hashes: Hashes) -> tuple[Bools, Bools, Bools]:
@@ -151,6 +180,8 @@ def _special(speech: Speech, cast: Cast, rows: NDArray[np.int64], role: str, att
     """A column that the lexicon cannot make from the role's fillers alone; None where it can."""
     instances, lexicon, graph = cast.instances, speech.lexicon, speech.graph
     numbers = _numbers(cast.scene)
+    if role in ("claim", "given", "evidence", "options") and role not in instances.roles:
+        return _of_claim(speech, cast, rows, role, attribute)
     if role == "chain":
         return lexicon.signs(_sign_product(graph, instances, rows))
     if role in instances.lists:
@@ -170,6 +201,32 @@ def _special(speech: Speech, cast: Cast, rows: NDArray[np.int64], role: str, att
     if attribute == "exactly":
         return lexicon.cardinality(instances.roles[role][rows], graph.quantifier[claims])
     return _objects([str(n) for n in instances.roles[role][rows].tolist()])
+
+
+def _of_claim(speech: Speech, cast: Cast, rows: NDArray[np.int64], role: str, attribute: str) -> Strings:
+    """A column about the first claim of each instance: in words, denied, among its premises, among wrong options."""
+    claims = cast.instances.claims
+    first = claims.values[claims.offsets[rows]].tolist()
+    if role == "claim":
+        return _objects(claim_column(speech, first, attribute))
+    if role == "evidence":
+        return _objects([word_of(speech, row) for row in first])
+    marks = mix(cast.hashes[rows], role)
+    if role == "given":
+        return _objects(premises_among_others(speech, first, marks))
+    wrong = wrong_options(speech, cast).take(rows)
+    return _objects([
+        options(speech, claim, wrong.row(i).tolist(), mark, attribute)
+        for i, (claim, mark) in enumerate(zip(first, marks.tolist(), strict=True))
+    ])  # fmt: skip
+
+
+def wrong_options(speech: Speech, cast: Cast) -> Lists:
+    """The wrong options of each instance that have words of their own, and the relation of the right one."""
+    lists, graph, claims = cast.instances.facts[WRONG], speech.graph, cast.instances.claims
+    able = speech.lexicon.speakable(graph.object[lists.values]) & ~speech.doubtful()[lists.values]
+    right = np.repeat(claims.values[claims.offsets[:-1]], np.diff(lists.offsets))
+    return _only(lists, able & (graph.relation[lists.values] == graph.relation[right]))
 
 
 def _sign_product(graph: ClaimGraph, instances: Instances, rows: NDArray[np.int64]) -> NDArray[np.int8]:
@@ -213,22 +270,41 @@ def _objects(values: Sequence[str]) -> Strings:
     return out
 
 
-def truth_and_depth(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64]) -> tuple[NDArray[np.int16], Bools]:
-    """For each chosen instance the greatest depth of its claims, and whether one of them is derived."""
+def truth_and_depth(
+    graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int16], NDArray[np.uint8]]:
+    """For each chosen instance the greatest depth of its claims, and its truth.
+
+    Where the first coupling is in question, that of its claim; else whether all claims that hold are asserted. What is
+    refuted or unknown beside a claim that holds is there to be told apart from it.
+    """
     claims = cast.instances.claims.take(rows)
     lengths = np.diff(claims.offsets)
-    owner = np.repeat(np.arange(len(rows)), lengths)
-    derived = np.zeros(len(rows), bool)
-    derived[owner[graph.rule[claims.values] != 0]] = True
+    owner, status = np.repeat(np.arange(len(rows)), lengths), graph.truth[claims.values]
+    truth = np.full(len(rows), Truth.ASSERTED, np.uint8)
+    truth[owner[status == Truth.ENTAILED]] = Truth.ENTAILED
+    if cast.scene.couplings[0].status in IN_QUESTION:
+        truth = status[claims.offsets[:-1]]
     depth = np.zeros(len(rows), np.int16)
     some = lengths > 0
     if some.any():
         depth[some] = np.maximum.reduceat(graph.depth[claims.values], claims.offsets[:-1][some])
-    return depth, derived
+    return depth, truth
 
 
-def proof_ids(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64], axiom_ids: Sequence[str]) -> list[str | None]:
-    """The id of the proof of each instance's first derived claim, None where all its claims are asserted."""
+def whose_word(speech: Speech, cast: Cast, rows: NDArray[np.int64]) -> list[str]:
+    """By whose word each chosen instance's first claim has its status: an axiom, the rules, or what judged it."""
+    graph, claims = speech.graph, cast.instances.claims
+    if cast.scene.computed:
+        return [f"the graph rule {cast.scene.computed}"] * len(rows)
+    first = claims.values[claims.offsets[rows]].tolist()
+    return [speech.evidence[row].by if row in speech.evidence else "the rules" if graph.rule[row] else "an axiom"
+            for row in first]  # fmt: skip
+
+
+def proof_ids(speech: Speech, cast: Cast, rows: NDArray[np.int64], axiom_ids: Sequence[str]) -> list[str | None]:
+    """The id of the proof of each instance's first claim that no axiom says; None where there is none."""
+    graph = speech.graph
     claims = cast.instances.claims.take(rows)
     derived = graph.rule[claims.values] != 0
     out: list[str | None] = [None] * len(rows)
@@ -236,7 +312,7 @@ def proof_ids(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64], axiom_ids:
         return out
     owners = np.repeat(np.arange(len(rows)), np.diff(claims.offsets))[derived]
     mine, first = np.unique(owners, return_index=True)
-    proved = proofs_of(graph, claims.values[derived][first], axiom_ids)
+    proved = proofs_of(graph, claims.values[derived][first], axiom_ids, speech.evidence)
     for row, proof in zip(mine.tolist(), proved, strict=True):
         out[row] = proof
     return out

@@ -140,7 +140,8 @@ def strike(types: Types, number: int, low: int, high: int, prints: Prints) -> No
 def _doubts(types: Types, number: int, language: str, form: str) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Why some instances of a cast are not printed in a form, and which; each looked for once in a process."""
     cast, known = types.casts[number], types.doubts
-    for reason, find in doubts_of(cast, form):
+    roles = {role for t in cast.templates[language, form] for role, _ in types.templates[t].needs}
+    for reason, find in doubts_of(cast, form, roles):
         key = number, language, reason
         if key not in known:
             known[key] = find(types.speech[language], cast)

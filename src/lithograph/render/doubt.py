@@ -5,15 +5,16 @@ Two things of one name are two for the reasoner and one for the reader. Knows no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Truth
-from lithograph.render.cast import Cast, Speech
-from lithograph.scenes.declaration import Coupling
+from lithograph.render.cast import Cast, Speech, wrong_options
+from lithograph.render.questions import PREMISES
+from lithograph.scenes.declaration import IN_QUESTION, Coupling
 
 Bools = NDArray[np.bool_]
 Rows = NDArray[np.int64]
@@ -22,14 +23,39 @@ Rows = NDArray[np.int64]
 Doubt = Callable[[Speech, Cast], Bools]
 
 
-def doubts_of(cast: Cast, form: str) -> list[tuple[str, Doubt]]:
-    """What a cast is asked before it is printed in a form: the reason for silence, and what finds where it holds."""
+def doubts_of(cast: Cast, form: str, roles: Collection[str] = ()) -> list[tuple[str, Doubt]]:
+    """What a cast is asked before it is printed in a form: the reason for silence, and what finds where it holds.
+
+    roles: what its templates speak of.
+    """
     asked: list[tuple[str, Doubt]] = []
     if form in ("riddle", "cloze") and "riddle" in cast.scene.forms:
         asked.append(("a riddle with two answers", two_answers))
     if negative(cast):
         asked.append(("a denial that a namesake contradicts", opposed))
+    if cast.scene.couplings[0].status in IN_QUESTION:
+        asked.append(("a question that a namesake answers", answered))
+    if "given" in roles:
+        asked.append((f"more than {PREMISES} premises", too_many_premises))
+    if "options" in roles:
+        asked.append(("no wrong option with words of its own", alone))
     return asked
+
+
+def answered(speech: Speech, cast: Cast) -> Bools:
+    """Whether what is in question has the words of a claim of another status."""
+    claims = cast.instances.claims
+    return np.asarray(speech.doubtful()[claims.values[claims.offsets[:-1]]])
+
+
+def too_many_premises(speech: Speech, cast: Cast) -> Bools:
+    """Whether a proof starts from more axioms than a question can give."""
+    return np.asarray(np.diff(cast.axioms.offsets) > PREMISES)
+
+
+def alone(speech: Speech, cast: Cast) -> Bools:
+    """Whether no wrong option is left that can be said."""
+    return np.asarray(np.diff(wrong_options(speech, cast).offsets) == 0)
 
 
 def negative(cast: Cast) -> bool:

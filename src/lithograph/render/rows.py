@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from lithograph.ontology.graph import ClaimGraph, Truth
-from lithograph.render.cast import Cast, node_lists, proof_ids, truth_and_depth
+from lithograph.ontology.graph import Truth
+from lithograph.render.cast import Cast, Speech, node_lists, proof_ids, truth_and_depth, whose_word
 from lithograph.render.checks import dead_prints
 from lithograph.render.corpus import DECISION, MESSAGE, SCHEMA, Prints, Run, Types
 from lithograph.render.doubt import negative
@@ -77,7 +77,8 @@ class Facts:
     axioms: pa.Array
     proofs: pa.Array
     depth: NDArray[np.int16]
-    derived: NDArray[np.bool_]
+    truth: NDArray[np.uint8]
+    by: pa.Array
     scene: pa.Array
     roles: pa.Array
 
@@ -200,7 +201,7 @@ def instance_table(sheet: Sheet, order: Rows) -> pa.Table:
     """The ledger's rows of the instances that chosen prints are about."""
     facts = sheet.facts
     table = pa.table({"instance": facts.urns, "scene": facts.scene, "roles": facts.roles, "axioms": facts.axioms,
-                      "focus": facts.focus})  # fmt: skip
+                      "focus": facts.focus, "by": facts.by})  # fmt: skip
     printed = np.unique(sheet.instance[order])
     return table if len(printed) == len(table) else table.take(pa.array(printed))
 
@@ -297,11 +298,10 @@ def _probe_split(sheet: Sheet, order: Rows) -> pa.Array:
 def truths(sheet: Sheet, order: Rows) -> NDArray[np.int8]:
     """What the question of a print is, by number: a negated claim asked as yes/no is refuted; a graph rule's is
     computed."""
-    casts, derived = sheet.types.casts, sheet.facts.derived[sheet.instance[order]]
+    casts, codes = sheet.types.casts, sheet.facts.truth[sheet.instance[order]].astype(np.int8)
     asked = np.array([t.form == "yes_no" for t in sheet.types.templates], bool)[sheet.plate[order]]
     denied = np.array([negative(c) for c in casts], bool)[sheet.cast[order]]
     computed = np.array([bool(c.scene.computed) for c in casts], bool)[sheet.cast[order]]
-    codes = np.where(derived, np.int8(Truth.ENTAILED), np.int8(Truth.ASSERTED))
     codes[denied & asked] = Truth.REFUTED
     codes[computed] = Truth.COMPUTED
     return codes
@@ -312,7 +312,7 @@ def _facts_of(types: Types, casts: Rows, rows: Rows) -> Facts:
     if not parts:
         none = pa.array([], pa.string())
         return Facts(np.empty(0, "S64"), none, none, *(_empty_lists(0, pa.string()),) * 2, none,
-                     np.empty(0, np.int16), np.empty(0, bool), none, _empty_lists(0, ROLE))  # fmt: skip
+                     np.empty(0, np.int16), np.empty(0, np.uint8), none, none, _empty_lists(0, ROLE))  # fmt: skip
 
     def joined(name: str) -> Any:
         values = [getattr(part, name) for part in parts]
@@ -322,9 +322,9 @@ def _facts_of(types: Types, casts: Rows, rows: Rows) -> Facts:
 
 
 def _facts_of_cast(types: Types, number: int, rows: Rows) -> Facts:
-    cast = types.casts[number]
-    graph = _graph_of(types)
-    depth, derived = truth_and_depth(graph, cast, rows)
+    cast, speech = types.casts[number], _speech_of(types)
+    graph = speech.graph
+    depth, truth = truth_and_depth(graph, cast, rows)
     ids = cast.ids[rows]
     letters = ids.view(np.uint8).reshape(-1, 64)
     prefix = np.frombuffer(b"urn:litho:instance:", np.uint8)
@@ -334,14 +334,16 @@ def _facts_of_cast(types: Types, number: int, rows: Rows) -> Facts:
         ids=ids, urns=_fixed(urns), focus=pa.array([types.terms[i] for i in focus], pa.string()),
         nodes=_string_lists(node_lists(graph, cast, rows), types.terms),
         axioms=_string_lists(cast.axioms.take(rows), types.axioms),
-        proofs=pa.array(proof_ids(graph, cast, rows, types.axioms), pa.string()), depth=depth, derived=derived,
+        proofs=pa.array(proof_ids(speech, cast, rows, types.axioms), pa.string()), depth=depth, truth=truth,
+        by=pa.array(whose_word(speech, cast, rows), pa.string()),
         scene=pa.array([cast.scene.iri], pa.string()).take(pa.array(np.zeros(len(rows), np.int8))),
         roles=_roles(types, cast, rows),
     )  # fmt: skip
 
 
-def _graph_of(types: Types) -> ClaimGraph:
-    return next(iter(types.speech.values())).graph
+def _speech_of(types: Types) -> Speech:
+    """That of any language: the claims and their evidence are those of all."""
+    return next(iter(types.speech.values()))
 
 
 def _roles(types: Types, cast: Cast, rows: Rows) -> pa.Array:

@@ -30,8 +30,14 @@ LIST_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
 NUMBER_ATTRIBUTES = ("exactly", "counted")
 """`number.exactly`: "at least 2"; `object.counted`: "at least 2 valves"."""
 
-EXTRA_ROLES: Mapping[str, tuple[str, ...]] = {"proof": ("text",), "chain": ("sign",)}
-"""Roles that no scene declares: the proof of a claim that follows, the sign of a causal chain."""
+EXTRA_ROLES: Mapping[str, tuple[str, ...]] = {
+    "proof": ("text",), "chain": ("sign",), "claim": ("text", "denied"), "given": ("text",), "evidence": ("by",),
+    "options": ("list", "letter", "why"),
+}  # fmt: skip
+"""Roles that no scene declares: the proof of a claim, the sign of a causal chain, the claim itself and its denial, its
+premises among others, whose word its status is, the options of a multiple choice."""
+WRONG = "wrong"
+"""The name of the coupling that collects the wrong options of a multiple choice."""
 
 _HEADER = re.compile(r"@\s*(\S+)\s+(\S+)\s*$")
 _TURN = re.compile(r"([A-Za-z_]+):(?:\s+|$)(.*)")
@@ -295,7 +301,7 @@ def _needs(source: str, line: int, place: str, scene: str, roles: Collection[str
         found = tuple((slot, 1 + source[: source.index(slot[0] + "." + slot[1])].count("\n")) for slot, _ in found)
     for (role, attribute), at in found:
         where = f"{place}:{line + at - 1}"
-        extra = EXTRA_ROLES.get(role, ()) if role not in roles else ()
+        extra = EXTRA_ROLES.get(role, ()) if role not in roles and (role != "options" or WRONG in roles) else ()
         if role not in roles and not extra:
             raise UnknownRole(where, role, scene, tuple(roles))
         words = extra or known

@@ -16,7 +16,7 @@ from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier, Truth
 from lithograph.ontology.manchester import short_name
 from lithograph.reason.patterns import HOLDING, ClaimIndex, Pattern, Rows, match
-from lithograph.scenes.declaration import Coupling, Role, Scene
+from lithograph.scenes.declaration import IN_QUESTION, Coupling, Role, Scene
 from lithograph.scenes.witness import says_so, witnesses
 
 KIND_OF_FILLER: dict[str, Kind] = {
@@ -102,7 +102,8 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
 
     Different roles have different fillers. No filler is deprecated or among `unspoken` (classes that can have no
     member). Couplings between single roles are joined; a coupling to a many-role collects, per filler of its
-    source, at most the role's limit, and an instance needs at least one of them in all.
+    source, at most the role's limit, and an instance needs at least one of them in all; of claims in question at least
+    one of each coupling.
     """
     many = {role.name for role in scene.roles if role.many}
     core = [c for c in scene.couplings if c.source not in many and c.target not in many]
@@ -124,6 +125,9 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
     singles = {name: column.astype(np.int32) for name, column in columns.items()}
     found = Instances(scene, singles, lists, facts, claims, dict(sorted(dropped.items())))
     empty = np.diff(claims.offsets) == 0
+    for coupling, collector in zip(collecting, collected, strict=True):
+        if coupling.status in IN_QUESTION:
+            empty |= np.diff(facts[collector.name].offsets) == 0
     return found.take(np.flatnonzero(~empty)) if empty.any() else found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,18 @@ from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.reason.closure import justification
+from lithograph.reason.evidence import Evidence
 from lithograph.scenes.matching import Instances, Lists
 
 Hashes = NDArray[np.uint64]
 SPLITS = ("train", "valid", "test")
 
 
-def evidence(graph: ClaimGraph, instances: Instances) -> Lists:
-    """The axiom rows behind each instance: its claims' own, or the leaves of their proofs; in order, each once."""
+def evidence(graph: ClaimGraph, instances: Instances, judged: Mapping[int, Evidence] | None = None) -> Lists:
+    """The axiom rows behind each instance: its claims' own, or the leaves of their proofs; in order, each once.
+
+    judged: the evidence of lemmas and candidates by row.
+    """
     claims = instances.claims
     if not len(claims.values) or not (graph.rule[claims.values] != 0).any():
         axioms = Lists(claims.offsets, graph.axiom[claims.values])
@@ -34,7 +38,7 @@ def evidence(graph: ClaimGraph, instances: Instances) -> Lists:
         rows: list[int] = []
         for claim in claims.row(i).tolist():
             if claim not in leaves:
-                leaves[claim] = justification(graph, claim)
+                leaves[claim] = justification(graph, claim, judged)
             rows += leaves[claim]
         out.append(list(dict.fromkeys(rows)))
     return lists_of(out)
@@ -101,6 +105,12 @@ def lowest(values: Hashes, most: int) -> NDArray[np.int64]:
     if len(values) <= most:
         return np.arange(len(values))
     return np.sort(np.argpartition(values, most)[:most])
+
+
+def lowest_of_each(values: Hashes, groups: NDArray[Any], most: int) -> NDArray[np.int64]:
+    """The places of the `most` lowest values of each group, in ascending place."""
+    kept = [mine[lowest(values[mine], most)] for mine in (np.flatnonzero(groups == g) for g in np.unique(groups))]
+    return np.sort(np.concatenate(kept)) if kept else np.empty(0, np.int64)
 
 
 def first_of_each(columns: Sequence[Ints], order: Hashes) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ ITSELF = {"nom": "само себя", "acc": "само себя", "gen": "сам
           "loc": "самом себе"}  # fmt: skip
 
 
-def _says(c: Said, relation: int, pronoun: dict[str, str], verb: str = "verb") -> str:
+def with_pronoun(c: Said, relation: int, pronoun: dict[str, str], verb: str = "verb") -> str:
     """The verb of a relation with a pronoun in the case it governs."""
     preposition, _, case = c.lexicon.case(relation).rpartition(" ")
     word = pronoun[case]
@@ -38,7 +38,7 @@ def sentence_of(c: Said) -> str:
     if c.quantifier == Quantifier.SCHEMA and c.iri == v.TYPE and c.what in CHARACTERISTICS:
         return CHARACTERISTICS[c.what](c)
     if c.quantifier == Quantifier.ONLY:
-        return f"если {c.s('nom')} {_says(c, c.relation, SOMETHING)}, то это {c.o('nom')}"
+        return f"если {c.s('nom')} {with_pronoun(c, c.relation, SOMETHING)}, то это {c.o('nom')}"
     if c.negated and c.of_class:
         return f"{russian.no_one(c.s('nom'))} {phrase_of(c)}"
     return f"{subject(c)} {phrase_of(c)}"
@@ -53,7 +53,7 @@ def phrase_of(c: Said) -> str:
         return f"— то же, что «{c.o('name')}»" if c.iri.endswith("altLabel") else f"— {c.o('text')}"
     verb = c.lexicon.agreeing_word(c.relation, c.subject, "verb_not" if c.negated else "verb")
     if c.quantifier == Quantifier.ONLY:
-        return f"{_says(c, c.relation, SOMETHING)}, только если это {c.o('nom')}"
+        return f"{with_pronoun(c, c.relation, SOMETHING)}, только если это {c.o('nom')}"
     if c.quantifier in (Quantifier.MIN, Quantifier.MAX, Quantifier.EXACTLY):
         preposition, _, case = c.lexicon.case(c.relation).rpartition(" ")
         counted = c.lexicon.counted_word(c.object, c.number, c.quantifier, case)
@@ -95,12 +95,12 @@ def _kind_of(c: Said) -> str:
 
 
 def _inverse(c: Said) -> str:
-    left, right = _says(c, c.subject, OTHER), _says(c, c.object, FIRST)
+    left, right = with_pronoun(c, c.subject, OTHER), with_pronoun(c, c.object, FIRST)
     return f"одно {left} тогда и только тогда, когда другое {right}"
 
 
 def _transitive(c: Said) -> str:
-    second, third = _says(c, c.subject, SECOND), _says(c, c.subject, THIRD)
+    second, third = with_pronoun(c, c.subject, SECOND), with_pronoun(c, c.subject, THIRD)
     return f"если первое {second}, а второе {third}, то первое {third}"
 
 
@@ -108,26 +108,28 @@ SCHEMA: dict[str, Callable[[Said], str]] = {
     v.SUBCLASS_OF: _kind_of,
     v.DISJOINT_WITH: _no_kind,
     v.EQUIVALENT_CLASS: lambda c: f"{c.s('nom')} и {c.o('nom')} — одно и то же",
-    v.DOMAIN: lambda c: f"всё, что {_says(c, c.subject, SOMETHING)}, является {c.o('ins')}",
+    v.DOMAIN: lambda c: f"всё, что {with_pronoun(c, c.subject, SOMETHING)}, является {c.o('ins')}",
     v.RANGE: lambda c: f"отношение «{c.s('nom')}» ведёт только к тому, что является {c.o('ins')}",
     v.INVERSE_OF: _inverse,
-    v.SUBPROPERTY_OF: lambda c: f"всё, что {_says(c, c.subject, SOMETHING)}, также {_says(c, c.object, THAT)}",
+    v.SUBPROPERTY_OF: lambda c: (
+        f"всё, что {with_pronoun(c, c.subject, SOMETHING)}, также {with_pronoun(c, c.object, THAT)}"
+    ),
     v.EQUIVALENT_PROPERTY: lambda c: f"«{c.s('nom')}» и «{c.o('nom')}» — одно и то же отношение",
     v.PROPERTY_DISJOINT_WITH: lambda c: (
-        f"ничто из того, что {_says(c, c.subject, SOMETHING)}, не {_says(c, c.object, THAT)}"
+        f"ничто из того, что {with_pronoun(c, c.subject, SOMETHING)}, не {with_pronoun(c, c.object, THAT)}"
     ),
 }
 
 CHARACTERISTICS: dict[str, Callable[[Said], str]] = {
     v.OWL + "TransitiveProperty": _transitive,
     v.OWL + "SymmetricProperty": lambda c: (
-        f"если одно {_says(c, c.subject, OTHER)}, то и другое {_says(c, c.subject, FIRST)}"
+        f"если одно {with_pronoun(c, c.subject, OTHER)}, то и другое {with_pronoun(c, c.subject, FIRST)}"
     ),
     v.OWL + "AsymmetricProperty": lambda c: (
-        f"если одно {_says(c, c.subject, OTHER)}, то другое {_says(c, c.subject, FIRST, 'verb_not')}"
+        f"если одно {with_pronoun(c, c.subject, OTHER)}, то другое {with_pronoun(c, c.subject, FIRST, 'verb_not')}"
     ),
-    v.OWL + "ReflexiveProperty": lambda c: f"всё {_says(c, c.subject, ITSELF)}",
-    v.OWL + "IrreflexiveProperty": lambda c: f"ничто {_says(c, c.subject, ITSELF, 'verb_not')}",
+    v.OWL + "ReflexiveProperty": lambda c: f"всё {with_pronoun(c, c.subject, ITSELF)}",
+    v.OWL + "IrreflexiveProperty": lambda c: f"ничто {with_pronoun(c, c.subject, ITSELF, 'verb_not')}",
     v.OWL + "FunctionalProperty": lambda c: f"отношение «{c.s('nom')}» ведёт не более чем к одной вещи",
     v.OWL + "InverseFunctionalProperty": lambda c: f"отношение «{c.s('nom')}» ведёт к вещи не более чем от одной",
 }

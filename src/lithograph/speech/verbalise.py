@@ -16,7 +16,8 @@ _PHRASE: dict[str, Callable[[Said], str]] = {"en": say_english.phrase_of, "ru": 
 _SO = {"en": "So ", "ru": "Значит, "}
 
 
-def _said(graph: ClaimGraph, lexicon: Lexicon, rows: Iterable[int]) -> list[Said]:
+def said(graph: ClaimGraph, lexicon: Lexicon, rows: Iterable[int]) -> list[Said]:
+    """Claims as values that can be said."""
     texts = graph.ontology.terms.texts
     return [
         Said(
@@ -36,13 +37,19 @@ def _said(graph: ClaimGraph, lexicon: Lexicon, rows: Iterable[int]) -> list[Said
 def sentences(graph: ClaimGraph, lexicon: Lexicon, rows: Ints) -> list[str]:
     """Each claim as a sentence in the lexicon's language: "Every pump has as part a valve."."""
     say = _SENTENCE[lexicon.language]
-    return [sentence(say(c)) for c in _said(graph, lexicon, rows.tolist())]
+    return [sentence(say(c)) for c in said(graph, lexicon, rows.tolist())]
+
+
+def clauses(graph: ClaimGraph, lexicon: Lexicon, rows: Iterable[int]) -> list[str]:
+    """Each claim as a sentence without capital and full stop."""
+    say = _SENTENCE[lexicon.language]
+    return [say(c) for c in said(graph, lexicon, rows)]
 
 
 def phrases(graph: ClaimGraph, lexicon: Lexicon, rows: Ints) -> list[str]:
     """What each claim says of its subject: "has as part a valve"."""
     say = _PHRASE[lexicon.language]
-    return [say(c) for c in _said(graph, lexicon, rows.tolist())]
+    return [say(c) for c in said(graph, lexicon, rows.tolist())]
 
 
 def proof_text(graph: ClaimGraph, lexicon: Lexicon, row: int) -> str:
@@ -52,7 +59,7 @@ def proof_text(graph: ClaimGraph, lexicon: Lexicon, row: int) -> str:
     """
     say, steps = _SENTENCE[lexicon.language], proof_rows(graph, row)
     parts = []
-    for claim, c in zip(steps, _said(graph, lexicon, steps), strict=True):
+    for claim, c in zip(steps, said(graph, lexicon, steps), strict=True):
         text = say(c)
         derived = RULES[int(graph.rule[claim])] is not RULES[0]
         parts.append(sentence(_SO[lexicon.language] + text if derived else text))
