@@ -26,7 +26,7 @@ Asked = tuple[Ontology, Sequence[Axiom]]
 def judge(asked: Sequence[Asked], seconds: float = 600) -> list[list[str | None]]:
     """For each ontology the status of its claims: `entailed`, `refuted`, `unknown`; None where HermiT did not decide.
 
-    Every claim of an ontology that is inconsistent, or of which HermiT does not take every axiom, is None.
+    Every claim of an ontology that contradicts itself is `inconsistent`; of one that HermiT does not take, None.
     """
     cases = []
     for ontology, claims in asked:
@@ -67,8 +67,10 @@ def _case(worker: dict, case: dict, row: str, until: float) -> list[str | None]:
     refused: list[str | None] = [None] * len(case["claims"])
     try:
         whole = oracle.load(oracle.axioms, 20)
-        if not whole.isConsistent() or not case["whole"]:
+        if not case["whole"]:
             return refused
+        if not whole.isConsistent():
+            return ["inconsistent"] * len(refused)
     except oracle.exception:
         return refused
     statuses: list[str | None] = []

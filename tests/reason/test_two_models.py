@@ -1,0 +1,112 @@
+"""Two models make a claim unknown: never where HermiT knows better, and the checker alone has the last word."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+
+import claims_in_words as words
+import pytest
+from hermit_judges import judge
+
+from lithograph.ontology.axioms import Axiom, Ontology
+from lithograph.reason.models.axioms import satisfied
+from lithograph.reason.models.certify import TwoModels, two_models
+from lithograph.reason.models.check import violated
+from lithograph.reason.models.index import index_of
+from lithograph.reason.models.structure import structure_of
+
+CLASSES = (
+    "ObjectSomeValuesFrom({r} {c})", "ObjectAllValuesFrom({r} {c})", "ObjectHasValue({r} {i})", "DataHasValue({d} {v})",
+    "ObjectMinCardinality({n} {s} {c})", "ObjectMaxCardinality({n} {s} {c})", "ObjectExactCardinality(1 {s} {c})",
+    "DataMinCardinality({n} {d})", "DataMaxCardinality(1 {d})", "ObjectIntersectionOf({c} {c})",
+    "ObjectUnionOf({c} {c})", "ObjectSomeValuesFrom(ObjectInverseOf({r}) {c})", "ObjectComplementOf({c})",
+    "ObjectOneOf({i} {i})", "ObjectHasSelf({s})", "DataSomeValuesFrom({d} xsd:integer)",
+    "DataAllValuesFrom({d} DataOneOf({v} {v}))", "ObjectIntersectionOf({c} ObjectComplementOf({c}))",
+    "ObjectSomeValuesFrom({r} ObjectIntersectionOf({c} ObjectSomeValuesFrom({r} {c})))",
+)  # fmt: skip
+AXIOMS = (
+    "SubClassOf({c} {c})", "SubClassOf({c} {e})", "SubClassOf({c} {e})", "SubClassOf({e} {c})",
+    "EquivalentClasses({c} {e})", "DisjointClasses({c} {c})", "DisjointClasses({c} {e})", "ClassAssertion({c} {i})",
+    "ClassAssertion({e} {i})", "ObjectPropertyAssertion({r} {i} {i})", "ObjectPropertyAssertion({r} _:b {i})",
+    "DataPropertyAssertion({d} {i} {v})", "SubObjectPropertyOf({s} {r})", "SubDataPropertyOf({d} {d})",
+    "InverseObjectProperties({r} {r})", "SymmetricObjectProperty({s})", "AsymmetricObjectProperty({s})",
+    "ReflexiveObjectProperty({r})", "IrreflexiveObjectProperty({s})", "FunctionalObjectProperty({s})",
+    "InverseFunctionalObjectProperty({s})", "ObjectPropertyDomain({r} {c})", "ObjectPropertyRange({r} {c})",
+    "DataPropertyDomain({d} {c})", "DataPropertyRange({d} xsd:integer)", "FunctionalDataProperty({d})",
+    "TransitiveObjectProperty(:r0)", "SubObjectPropertyOf(ObjectPropertyChain({s} :r0) :r0)", "SameIndividual({i} {i})",
+    "DifferentIndividuals({i} {i})", "NegativeObjectPropertyAssertion({r} {i} {i})", "HasKey({c} () ({d}))",
+    "DisjointUnion({c} {c} {c})", "DisjointObjectProperties({s} {s})",
+)  # fmt: skip
+CLAIMS = (
+    "SubClassOf({c} {c})", "SubClassOf({c} {e})", "SubClassOf({c} {e})", "DisjointClasses({c} {c})",
+    "ClassAssertion({c} {i})", "ClassAssertion({e} {i})", "ObjectPropertyAssertion({r} {i} {i})",
+    "DataPropertyAssertion({d} {i} {v})",
+)  # fmt: skip
+POOLS = {
+    "c": [f":C{i}" for i in range(4)], "r": [":r0", ":s0", ":s1"], "s": [":s0", ":s1"], "d": [":d0", ":d1"],
+    "i": [f":i{i}" for i in range(3)], "v": ['"1"^^xsd:integer', '"2"^^xsd:integer', '"x"'], "n": ["0", "1", "2"],
+}  # fmt: skip
+SORTS = {"c": "Class", "i": "NamedIndividual", "r": "ObjectProperty", "d": "DataProperty"}
+DECLARED = [f"Declaration({sort}({name}))" for pool, sort in SORTS.items() for name in POOLS[pool]]
+
+
+def filled(rng: random.Random, pattern: str) -> str:
+    """A pattern with its places filled; only simple roles stand at `s`, as OWL 2 DL wants it."""
+    choices: dict[str, Callable[[], str]] = {name: lambda pool=pool: rng.choice(pool) for name, pool in POOLS.items()}  # type: ignore[misc]
+    choices["e"] = lambda: filled(rng, rng.choice(CLASSES))
+    first, *parts = pattern.split("{")
+    return first + "".join(choices[part[0]]() + part[2:] for part in parts)
+
+
+def drawn(seed: int) -> tuple[Ontology, list[Axiom]]:
+    """A random ontology of nine axioms, and random claims."""
+    rng = random.Random(seed)
+    axioms = DECLARED + [filled(rng, rng.choice(AXIOMS)) for _ in range(9)]
+    asked = [filled(rng, rng.choice(CLAIMS)) for _ in range(8)]
+    ontology = words.graph_of(words.functional(" ; ".join(axioms)), "ofn").ontology
+    known = words.graph_of(words.functional(" ; ".join(DECLARED + asked)), "ofn").ontology
+    claims = [a for a in (known.axiom(row) for row in range(len(known))) if a.kind != "Declaration"]
+    return ontology, [a for a in claims if a.kind != "DisjointClasses" or len(set(a.operands)) == 2]
+
+
+def refereed(seeds: range) -> tuple[Counter[tuple[str | None, bool]], list[str]]:
+    """How many claims have which status and a certificate, and the claims whose certificate HermiT contradicts."""
+    drawings = [drawn(seed) for seed in seeds]
+    statuses = judge(drawings)
+    counts: Counter[tuple[str | None, bool]] = Counter()
+    wrong: list[str] = []
+    for seed, (ontology, claims), told in zip(seeds, drawings, statuses, strict=True):
+        for claim, status in zip(claims, told, strict=True):
+            found = two_models(ontology, claim)
+            counts[status, found is not None] += 1
+            if found is not None and status in ("entailed", "refuted", "inconsistent"):
+                wrong.append(f"{seed}: {status} {claim.text}")
+            if found is not None:
+                assert_checked(ontology, claim, found)
+    return counts, wrong
+
+
+def assert_checked(ontology: Ontology, claim: Axiom, found: TwoModels) -> None:
+    """Both models, as wholes, pass the checker on every axiom; the claim holds in the one alone."""
+    definitions = index_of(ontology).definitions
+    for model, holds in ((found.satisfying, True), (found.violating, False)):
+        assert violated(model.whole(), ontology) is None
+        assert satisfied(structure_of(model.whole(), definitions), claim) is holds
+
+
+def test_hermit_contradicts_no_certificate_of_random_ontologies() -> None:
+    counts, wrong = refereed(range(60))
+    assert wrong == []
+    assert counts["entailed", False] > 30
+    assert counts["refuted", False] > 10
+    assert counts["unknown", True] > 0.95 * (counts["unknown", True] + counts["unknown", False])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(100, 1100, 200))
+def test_hermit_contradicts_no_certificate_of_many_random_ontologies(first: int) -> None:
+    counts, wrong = refereed(range(first, first + 200))
+    assert wrong == []
+    assert counts["unknown", True] > 0.95 * (counts["unknown", True] + counts["unknown", False])
