@@ -278,7 +278,7 @@ def truth_and_depth(
     Where the first coupling is in question, that of its claim; else whether all claims that hold are asserted. What is
     refuted or unknown beside a claim that holds is there to be told apart from it.
     """
-    claims = cast.instances.claims.take(rows)
+    claims = _answering(graph, cast, rows)
     lengths = np.diff(claims.offsets)
     owner, status = np.repeat(np.arange(len(rows)), lengths), graph.truth[claims.values]
     truth = np.full(len(rows), Truth.ASSERTED, np.uint8)
@@ -290,6 +290,14 @@ def truth_and_depth(
     if some.any():
         depth[some] = np.maximum.reduceat(graph.depth[claims.values], claims.offsets[:-1][some])
     return depth, truth
+
+
+def _answering(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64]) -> Lists:
+    """The claims of chosen instances but for wrong options: what an example answers with."""
+    claims = cast.instances.claims.take(rows)
+    if cast.scene.couplings[0].status in IN_QUESTION or not any(c.status in IN_QUESTION for c in cast.scene.couplings):
+        return claims
+    return _only(claims, graph.truth[claims.values] <= Truth.ENTAILED)
 
 
 def whose_word(speech: Speech, cast: Cast, rows: NDArray[np.int64]) -> list[str]:
@@ -305,7 +313,7 @@ def whose_word(speech: Speech, cast: Cast, rows: NDArray[np.int64]) -> list[str]
 def proof_ids(speech: Speech, cast: Cast, rows: NDArray[np.int64], axiom_ids: Sequence[str]) -> list[str | None]:
     """The id of the proof of each instance's first claim that no axiom says; None where there is none."""
     graph = speech.graph
-    claims = cast.instances.claims.take(rows)
+    claims = _answering(graph, cast, rows)
     derived = graph.rule[claims.values] != 0
     out: list[str | None] = [None] * len(rows)
     if not derived.any():
