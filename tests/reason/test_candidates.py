@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lithograph.core import vocabulary as v
+from lithograph.ontology.axioms import Axiom
 from lithograph.ontology.graph import ClaimGraph, Truth
 from lithograph.reason.candidates import KINDS, VARIANTS, candidates, judged
 from lithograph.reason.closure import close
-from lithograph.reason.evidence import Evidence
+from lithograph.reason.evidence import Derivation, Evidence
 from lithograph.reason.judged import known_keys
 
 SMALL = """
@@ -91,17 +93,20 @@ def test_no_candidate_is_a_claim_of_the_closure_and_their_order_is_of_no_account
 
 def test_every_candidate_is_judged_and_those_undecided_are_counted_by_reason() -> None:
     closure = close(words.graph_of(words.functional(SMALL.replace("\n", " ")), "ofn"))
-    turns = [Evidence(Truth.REFUTED, "this test"), Evidence(Truth.UNKNOWN, "this test"),
-             Evidence(None, "nobody", why="too hard"), Evidence(Truth.ENTAILED, "this test")]  # fmt: skip
+    proof = Derivation(Axiom("SubClassOf", ("http://e/Cat", v.NOTHING)), "step")
+    turns = [Evidence(Truth.REFUTED, "this test", proof), Evidence(Truth.UNKNOWN, "this test"),
+             Evidence(None, "nobody", why="too hard"), Evidence(Truth.ENTAILED, "this test", proof),
+             Evidence(Truth.REFUTED, "this test")]  # fmt: skip
     asked: list[int] = []
 
     def statuses(axioms: object) -> list[Evidence]:
         asked.append(len(axioms))  # type: ignore[arg-type]
-        return [turns[i % 4] for i in range(asked[0])]
+        return [turns[i % 5] for i in range(asked[0])]
 
     found, counts, undecided = judged(closure, 5, statuses)
     tally = {truth: sum(n[truth] for n in counts.values()) for truth in ("refuted", "unknown", "entailed")}
-    assert sum(tally.values()) + undecided["undecided: too hard"] == asked[0] > 8
+    assert set(undecided) == {"undecided: too hard", "refuted without a proof that can be shown"}
+    assert sum(tally.values()) + undecided.total() == asked[0] > 8
     fresh = found.graph.truth[len(closure.graph) :].tolist()
     assert {truth.name.lower(): fresh.count(truth) for truth in (Truth.REFUTED, Truth.UNKNOWN, Truth.ENTAILED)} == tally
     assert [found.evidence[len(closure.graph) + i].truth for i in range(len(fresh))] == fresh

@@ -127,21 +127,34 @@ def candidates(graph: ClaimGraph, most: int, *, seed: int = 0, unsatisfiable: In
 def judged(
     closure: Closure, most: int, statuses: Statuses, *, seed: int = 0
 ) -> tuple[Closure, dict[str, Counter[str]], Counter[str]]:
-    """The closure with candidates of which the status could be computed.
+    """The closure with candidates of which the status could be computed, and can be shown.
 
-    Also: kind -> status -> how many, and of the undecided, which are left out, reason -> how many.
+    Also: kind -> status -> how many, and of those left out, reason -> how many.
     """
     asked = candidates(closure.graph, most, seed=seed, unsatisfiable=closure.unsatisfiable)
     found = statuses([candidate.axiom for candidate in asked]) if asked else []
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
-    undecided: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
+    kept: list[tuple[ClaimKey, Evidence]] = []
     for candidate, evidence in zip(asked, found, strict=True):
-        if evidence.truth is None:
-            undecided[f"undecided: {evidence.why or evidence.by}"] += 1
+        reason = _why_not(evidence)
+        if reason or evidence.truth is None:
+            left_out[reason] += 1
         else:
+            kept.append((candidate.claim, evidence))
             counts[candidate.kind][evidence.truth.name.lower()] += 1
-    pairs = [(candidate.claim, evidence) for candidate, evidence in zip(asked, found, strict=True)]
-    return with_claims(closure, pairs), {kind: n for kind, n in counts.items() if n}, undecided
+    return with_claims(closure, kept), {kind: n for kind, n in counts.items() if n}, left_out
+
+
+def _why_not(evidence: Evidence) -> str:
+    """Why a judged claim is not asked about; empty where it is."""
+    if evidence.truth is None:
+        return f"undecided: {evidence.why or evidence.by}"
+    if evidence.truth is Truth.ASSERTED:
+        return "said by an axiom"
+    if evidence.truth is not Truth.UNKNOWN and evidence.proof is None:
+        return f"{evidence.truth.name.lower()} without a proof that can be shown"
+    return ""
 
 
 def axiom_of(terms: Terms, key: ClaimKey) -> Axiom:
