@@ -106,7 +106,15 @@ def derivations(names):
     rewritten = step(names, "Roadster SubClassOf Bicycle", kind, step(names, "Roadster SubClassOf Roadster", kind))
     roadster = leaf(names, "Roadster SubClassOf Roadster", PRESUPPOSED)
     no_part = leaf(names, "Roadster SubClassOf not (hasPart some Chain)", SUPPOSED)
+    member = leaf(names, "_:member Type Roadster", PRESUPPOSED)
+    walled = step(names, "Roadster SubClassOf Wall", leaf(names, "Roadster SubClassOf Wheel", SUPPOSED),
+                  leaf(names, "Wheel SubClassOf Wall"))  # fmt: skip
+    rewrite = step(names, "Roadster SubClassOf Bicycle", kind, leaf(names, "Bicycle SubClassOf Bicycle"))
+    no_wall = leaf(names, "Bicycle DisjointWith Wall")
+    clash = step(names, "Roadster SubClassOf owl:Nothing", walled, no_wall, rewrite)
     return {
+        "what follows of the presupposed member": step(names, "owl:Thing SubClassOf owl:Nothing", member, clash),
+        "nothing is both": step(names, "Roadster DisjointWith Wheel", clash),
         "a part of a kind": whole,
         "a range": twice,
         "premises said once": step(names, "Anna relatedTo redOne", fact, twice, fact),

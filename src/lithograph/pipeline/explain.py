@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom
 from lithograph.ontology.graph import ClaimGraph, Truth
 from lithograph.ontology.manchester import manchester
@@ -85,6 +86,10 @@ def _speakable(text: str) -> str | None:
 
 def _step(node: Derivation, name: Callable[[str], str], places: Mapping[int, Place]) -> Step:
     """A derivation as it is drawn: without what is true of anything, and without steps that repeat their premise."""
+    inner = next((p for p in node.premises if is_contradiction(p)), None)
+    if inner is not None and is_contradiction(node):  # one box for the contradiction and for what it is of
+        beside = tuple(p for p in node.premises if p is not inner)
+        return _step(replace(inner, says=node.says, premises=(*beside, *inner.premises)), name, places)
     kept = [p for p in node.premises if p.rule in (PRESUPPOSED, SUPPOSED) or p.premises or not is_truism(p.says)]
     if len(kept) == 1 and kept[0].says == node.says:
         return _step(kept[0], name, places)
@@ -99,7 +104,10 @@ def _step(node: Derivation, name: Callable[[str], str], places: Mapping[int, Pla
     if node.axiom is not None or node.rule == ASSERTED:
         place = places.get(node.axiom) if node.axiom is not None else None
         return Step(text, f"in {place}" if place else "asserted", ASSERTED)
-    return Step(text, f"by: {node.rule}", "impossible" if is_contradiction(node) else "derived", premises)
+    if is_contradiction(node):
+        return Step("contradiction" if node.says.operands[0] == v.THING else text, f"by: {node.rule}", "impossible",
+                    premises)  # fmt: skip
+    return Step(text, f"by: {node.rule}", "derived", premises)
 
 
 # ── forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -138,7 +146,7 @@ def _minimal(proved: Proved) -> str:
 def as_text(proved: Proved, language: str = "en") -> str:
     """What the terminal shows: claim, status, answer, proof as a tree and in words, justification with places."""
     out = [proved.claim, verdict(proved), proved.words[language] or NO_WORDS]
-    if proved.steps is not None:
+    if proved.steps is not None and proved.steps.premises:
         out += ["", tree(lines(proved.steps)), "", proved.telling[language] or NO_WORDS]
     if proved.justification:
         out += ["", f"{len(proved.justification)} axioms ({_minimal(proved)}):" if len(proved.justification) > 1
@@ -150,7 +158,7 @@ def as_text(proved: Proved, language: str = "en") -> str:
 def as_markdown(proved: Proved, language: str = "en") -> str:
     """A page: the claim as its heading, the answer, the proof as nested items and in words, the justification."""
     out = [f"# `{proved.claim}`", "", f"**{verdict(proved)}**", "", proved.words[language] or NO_WORDS, ""]
-    if proved.steps is not None:
+    if proved.steps is not None and proved.steps.premises:
         out += ["## Proof", "", as_list(proved.steps), "", proved.telling[language] or NO_WORDS, ""]
     if proved.justification:
         out += ["## Axioms", "", f"{_minimal(proved).capitalize()}.", ""]

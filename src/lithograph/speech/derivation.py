@@ -7,6 +7,7 @@ that only rewrite a premise say nothing new and are left out, with what is true 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Expression
@@ -22,12 +23,14 @@ _WORDS: dict[str, dict[str, str]] = {
         "so": "So {}", "there is": "Suppose there is {}",
         "contrary": "Suppose, to the contrary, that {}",
         "impossible": "But {}, so that is impossible", "cannot be": "But that is impossible",
+        "such": "there is {}",
         "both": "nothing can be both {} and {}",
     },
     "ru": {
         "so": "Значит, {}", "there is": "Пусть существует {}",
         "contrary": "Предположим обратное: {}",
         "impossible": "Но {}, так что это невозможно", "cannot be": "Но это невозможно",
+        "such": "существует {}",
         "both": "ничто не может быть сразу {} и {}",
     },
 }  # fmt: skip
@@ -45,22 +48,56 @@ def derivation_text(derivation: Derivation, lexicon: Lexicon) -> str:
 def derivation_sentences(derivation: Derivation, lexicon: Lexicon) -> list[str]:
     """The sentences of a derivation, in the order they are told; none twice."""
     steps = list(steps_of(derivation))
-    told = _suppositions(steps, lexicon)
-    said = {axiom_clause(s.says, lexicon) for s in steps if s.rule in (PRESUPPOSED, SUPPOSED)}
-    supposing = bool(said)
+    hypothesis = Hypothesis.of(steps)
+    told = _suppositions(hypothesis, lexicon)
+    said = {axiom_clause(s.says, lexicon) for s in steps if s.rule == SUPPOSED}
     kept = {p.says for s in steps if is_contradiction(s) for p in [_clashing(s)] if p is not None}
     for step in steps:
         if step.rule in (PRESUPPOSED, SUPPOSED) or (step.says in kept and not step.premises):
             continue
         if is_contradiction(step):
-            told.extend(_impossible(step, lexicon, final=supposing and step is steps[-1]))
+            told.extend(_impossible(step, lexicon, hypothesis))
             continue
-        clause = axiom_clause(step.says, lexicon)
+        clause = _clause(step, lexicon, hypothesis)
         if clause in said or is_truism(step.says):
             continue
         said.add(clause)
         told.append(sentence(_WORDS[lexicon.language]["so"].format(clause) if step.premises else clause))
     return list(dict.fromkeys(told))
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What a derivation supposes. members: classes of which a member is presupposed; supposed: what is supposed.
+
+    it: the class whose hypothetical member the supposition is about, None where that is an individual; resting: the
+    statements that rest on the supposition, which hold of that member alone.
+    """
+
+    members: tuple[Expression, ...]
+    supposed: tuple[Axiom, ...]
+    it: Expression | None
+    resting: frozenset[Axiom]
+
+    @classmethod
+    def of(cls, steps: list[Derivation]) -> Hypothesis:
+        """The hypothesis of the steps of a derivation, premises first."""
+        members = dict.fromkeys(presupposed_class(s.says) for s in steps if s.rule == PRESUPPOSED)
+        supposed = tuple(dict.fromkeys(s.says for s in steps if s.rule == SUPPOSED))
+        resting = set(supposed)
+        for step in steps:
+            if any(p.says in resting and (p.premises or p.rule == SUPPOSED) for p in step.premises):
+                resting.add(step.says)
+        about = {s.operands[0] for s in supposed if s.kind == "SubClassOf"}
+        return cls(tuple(members), supposed, next(iter(about)) if len(about) == 1 else None, frozenset(resting))
+
+
+def _clause(step: Derivation, lexicon: Lexicon, hypothesis: Hypothesis) -> str:
+    """A step without capital and full stop; of the hypothetical member where it rests on what is supposed."""
+    says = step.says
+    if says.kind == "SubClassOf" and says in hypothesis.resting and says.operands[0] == hypothesis.it:
+        return _of_it(lexicon, *says.operands)
+    return axiom_clause(says, lexicon)
 
 
 def steps_of(derivation: Derivation) -> Iterator[Derivation]:
@@ -106,15 +143,16 @@ def presupposed_class(axiom: Axiom) -> Expression:
     return axiom.operands[0]
 
 
-def _suppositions(steps: list[Derivation], lexicon: Lexicon) -> list[str]:
+def _suppositions(hypothesis: Hypothesis, lexicon: Lexicon) -> list[str]:
     """What is presupposed and what is supposed, each once, in this order."""
-    words, told = _WORDS[lexicon.language], []
-    members = [presupposed_class(s.says) for s in steps if s.rule == PRESUPPOSED]
-    for member in dict.fromkeys(members):
-        told.append(sentence(words["there is"].format(_noun(lexicon, member))))
-    for says in dict.fromkeys(s.says for s in steps if s.rule == SUPPOSED):
-        known = members and _about(says) == members[-1] and says.kind == "SubClassOf"
-        clause = _of_it(lexicon, *says.operands) if known else axiom_clause(says, lexicon)
+    words = _WORDS[lexicon.language]
+    told = [sentence(words["there is"].format(_noun(lexicon, member))) for member in hypothesis.members]
+    for says in hypothesis.supposed:
+        clause = axiom_clause(says, lexicon)
+        if says.kind == "SubClassOf" and hypothesis.it in hypothesis.members:
+            clause = _of_it(lexicon, *says.operands)
+        elif says.kind == "SubClassOf":
+            clause = words["such"].format(_noun(lexicon, ("ObjectIntersectionOf", *says.operands)))
         told.append(sentence(words["contrary"].format(clause)))
     return told
 
@@ -139,14 +177,16 @@ def _clashing(step: Derivation) -> Derivation | None:
     """The premise that a contradiction is told with, behind `But`: the axiom that excludes what is the case."""
     leaves = [p for p in step.premises if not p.premises and p.rule not in (PRESUPPOSED, SUPPOSED)]
     about = _about(step.says)
-    return next(
-        (p for p in leaves if _about(p.says) != about or p.says.kind not in ("SubClassOf", "ClassAssertion")), None
-    )
+    found = [p for p in leaves if _about(p.says) != about or p.says.kind not in ("SubClassOf", "ClassAssertion")]
+    return min(found, key=lambda p: not p.says.kind.startswith(("Disjoint", "Negative", "Different")), default=None)
 
 
-def _impossible(step: Derivation, lexicon: Lexicon, *, final: bool) -> list[str]:
-    """The sentences of a contradiction; a `final` one ends what was supposed."""
+def _impossible(step: Derivation, lexicon: Lexicon, hypothesis: Hypothesis) -> list[str]:
+    """The sentences of a contradiction; one that rests on what is supposed ends it, what follows from it is silent."""
     words, clash = _WORDS[lexicon.language], _clashing(step)
+    final = step.says in hypothesis.resting
+    if any(is_contradiction(p) for p in step.premises):
+        return []
     so = sentence(words["so"].format(axiom_clause(step.says, lexicon)))
     if clash is None:
         return [sentence(words["cannot be"]) if final else so]
