@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -54,3 +54,25 @@ def clauses() -> Mapping[str, Clause]:
 def _atom(predicate: str, arguments: str) -> Atom:
     parts = [part.strip() for part in arguments.split(",")]
     return Atom(predicate, tuple(part[1:] if part.startswith("?") else int(part) for part in parts))
+
+
+def usable(predicates: Iterable[str]) -> tuple[Clause, ...]:
+    """The rules that can ever apply where these predicates have statements, in the order of the file."""
+    known, chosen = set(predicates), {}
+    grown = True
+    while grown:
+        fresh = [c for c in clauses().values() if c.name not in chosen and all(a.predicate in known for a in c.body)]
+        grown = bool(fresh)
+        chosen |= {c.name: c for c in fresh}
+        known |= {c.head.predicate for c in fresh}
+    return tuple(c for c in clauses().values() if c.name in chosen)
+
+
+def written(clause: Clause) -> str:
+    """A rule as the engine reads it."""
+    body = [_written(atom) for atom in clause.body] + [f"?{a} != ?{b}" for a, b in clause.unequal]
+    return f'#[name("{clause.name}")]\n{_written(clause.head)} :- {", ".join(body)} .'
+
+
+def _written(atom: Atom) -> str:
+    return f"{atom.predicate}({', '.join(str(a) if isinstance(a, int) else f'?{a}' for a in atom.arguments)})"

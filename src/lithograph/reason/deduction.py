@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from lithograph.core.errors import LithographError
 from lithograph.reason.clauses import Atom, Clause, clauses
@@ -52,54 +52,99 @@ class BrokenDerivation(LithographError):
 def derive(leaves: Collection[Ground], goal: Ground) -> Step | None:
     """The proof of least height of a goal from some statements, None where they do not yield it.
 
-    Of proofs of the same height the one found first: rules in the order of the calculus, statements in their order.
+    Semi-naive by height. Of proofs of the same height the one found first: rules in the order of the calculus,
+    statements in their order.
     """
-    facts: dict[str, dict[tuple[int, ...], None]] = {}
-    reason: dict[Ground, tuple[str, tuple[Ground, ...]]] = {}
-    for name, arguments in sorted(leaves):
-        facts.setdefault(name, {})[arguments] = None
-        reason[name, arguments] = ("", ())
-    newest: set[str] = set(facts)
-    while goal not in reason and newest and len(reason) < LIMIT:
+    known = _Known()
+    newest = sorted(set(leaves))
+    for says in newest:
+        known.add(says, "", ())
+    while goal not in known.reason and newest and len(known.reason) < LIMIT:
         fresh: dict[Ground, tuple[str, tuple[Ground, ...]]] = {}
-        for clause in _usable(frozenset(facts)):
-            if newest.isdisjoint({atom.predicate for atom in clause.body}):
+        latest: dict[str, list[Ground]] = {}
+        for says in newest:
+            latest.setdefault(says[0], []).append(says)
+        for clause in _usable(frozenset(known.by_predicate)):
+            for place, atom in enumerate(clause.body):
+                for says in latest.get(atom.predicate, ()):
+                    for head, premises in known.answers(clause, place, says):
+                        if head not in known.reason and head not in fresh:
+                            fresh[head] = (clause.name, premises)
+        for says, (rule, premises) in fresh.items():
+            known.add(says, rule, premises)
+        newest = list(fresh)
+    return _tree(known.reason, goal) if goal in known.reason else None
+
+
+class _Known:
+    """Statements with the step that gave each, found by predicate or by one argument."""
+
+    def __init__(self) -> None:
+        self.reason: dict[Ground, tuple[str, tuple[Ground, ...]]] = {}
+        self.by_predicate: dict[str, list[Ground]] = {}
+        self.by_argument: dict[tuple[str, int, int], list[Ground]] = {}
+
+    def add(self, says: Ground, rule: str, premises: tuple[Ground, ...]) -> None:
+        """Keep a statement."""
+        self.reason[says] = rule, premises
+        self.by_predicate.setdefault(says[0], []).append(says)
+        for place, number in enumerate(says[1]):
+            self.by_argument.setdefault((says[0], place, number), []).append(says)
+
+    def answers(self, clause: Clause, place: int, says: Ground) -> Iterator[tuple[Ground, tuple[Ground, ...]]]:
+        """What a rule gives where one statement stands at a place of its body: the head, and its premises in order."""
+        bound = _unified(clause.body[place], says[1], {})
+        if bound is None:
+            return
+        order = _orders()[clause.name, place]
+        stack: list[tuple[int, dict[str, int], dict[int, Ground]]] = [(0, bound, {place: says})]
+        while stack:
+            done, bound, chosen = stack.pop()
+            if done == len(order):
+                if all(bound[a] != bound[b] for a, b in clause.unequal):
+                    yield _ground(clause.head, bound), tuple(chosen[i] for i in range(len(clause.body)))
                 continue
-            for bound, premises in _answers(clause, facts):
-                says = _ground(clause.head, bound)
-                if says not in reason and says not in fresh:
-                    fresh[says] = (clause.name, premises)
-        newest = {name for name, _ in fresh}
-        for says, why in fresh.items():
-            reason[says] = why
-            facts.setdefault(says[0], {})[says[1]] = None
-    return _tree(reason, goal) if goal in reason else None
+            atom = clause.body[order[done]]
+            found = []
+            for candidate in self._candidates(atom, bound):
+                more = _unified(atom, candidate[1], bound)
+                if more is not None:
+                    found.append((done + 1, more, {**chosen, order[done]: candidate}))
+            stack.extend(reversed(found))
+
+    def _candidates(self, atom: Atom, bound: Mapping[str, int]) -> Sequence[Ground]:
+        """The shortest list that holds every statement an atom can be."""
+        best: Sequence[Ground] = self.by_predicate.get(atom.predicate, ())
+        for place, name in enumerate(atom.arguments):
+            number = name if isinstance(name, int) else bound.get(name)
+            if number is not None:
+                some = self.by_argument.get((atom.predicate, place, number), ())
+                if len(some) < len(best):
+                    best = some
+        return best
+
+
+@cache
+def _orders() -> Mapping[tuple[str, int], tuple[int, ...]]:
+    """For each rule and place the other places of its body, each time the one that shares most with those before."""
+    out = {}
+    for clause in clauses().values():
+        for first in range(len(clause.body)):
+            bound = set(clause.body[first].arguments)
+            rest, order = [i for i in range(len(clause.body)) if i != first], []
+            while rest:
+                best = max(rest, key=lambda i: (len(bound & set(clause.body[i].arguments)), -i))  # noqa: B023
+                rest.remove(best)
+                order.append(best)
+                bound |= set(clause.body[best].arguments)
+            out[clause.name, first] = tuple(order)
+    return out
 
 
 @lru_cache(maxsize=4096)
 def _usable(predicates: frozenset[str]) -> tuple[Clause, ...]:
     """The rules all of whose premises are at hand."""
     return tuple(c for c in clauses().values() if all(atom.predicate in predicates for atom in c.body))
-
-
-def _answers(
-    clause: Clause, facts: Mapping[str, Mapping[tuple[int, ...], None]]
-) -> Iterator[tuple[dict[str, int], tuple[Ground, ...]]]:
-    """Every way of matching a rule's body: depth first, in the order of the facts."""
-    stack: list[tuple[int, dict[str, int], tuple[Ground, ...]]] = [(0, {}, ())]
-    while stack:
-        place, bound, premises = stack.pop()
-        if place == len(clause.body):
-            if all(bound[a] != bound[b] for a, b in clause.unequal):
-                yield bound, premises
-            continue
-        atom = clause.body[place]
-        found = []
-        for arguments in facts[atom.predicate]:
-            more = _unified(atom, arguments, bound)
-            if more is not None:
-                found.append((place + 1, more, (*premises, (atom.predicate, arguments))))
-        stack.extend(reversed(found))
 
 
 def _unified(atom: Atom, arguments: tuple[int, ...], bound: dict[str, int]) -> dict[str, int] | None:
@@ -133,7 +178,10 @@ def _tree(reason: Mapping[Ground, tuple[str, tuple[Ground, ...]]], goal: Ground)
 
 
 def check(step: Step, is_leaf: Callable[[Ground], bool]) -> None:
-    """Re-check every step of a proof by matching its rule; every leaf by what the caller knows. Raises BrokenDerivation."""
+    """Re-check every step of a proof by matching its rule, every leaf by what the caller knows.
+
+    Raises BrokenDerivation.
+    """
     if not step.rule:
         if not is_leaf(step.says):
             raise BrokenDerivation(step)
@@ -153,14 +201,20 @@ def check(step: Step, is_leaf: Callable[[Ground], bool]) -> None:
         check(premise, is_leaf)
 
 
-def minimal(leaves: Sequence[Ground], groups: Mapping[Ground, int], goal: Ground) -> tuple[Ground, ...]:
-    """Leaves from which the goal still follows when no group of them (those of one axiom) can be left out.
+def shortest(leaves: Collection[Ground], groups: Mapping[Ground, int], goal: Ground) -> Step | None:
+    """The proof of least height from a minimal set of axioms: none of them can be left out. None where nothing follows.
 
-    groups: leaf -> its axiom; leaves without one hold by form and stay. Axioms are tried from the highest row down.
+    groups: leaf -> its axiom's row; leaves without one hold by form and stay. Axioms are tried from the highest row down.
     """
-    kept = list(leaves)
-    for row in sorted(set(groups.values()), reverse=True):
-        fewer = [leaf for leaf in kept if groups.get(leaf) != row]
-        if derive(fewer, goal) is not None:
-            kept = fewer
-    return tuple(kept)
+    best = derive(leaves, goal)
+    tried: set[int] = set()
+    while best is not None:
+        used = set(best.leaves())
+        rows = {groups[leaf] for leaf in used if leaf in groups} - tried
+        if not rows:
+            return best
+        tried.add(max(rows))
+        form = {leaf for leaf in leaves if leaf not in groups}
+        fewer = form | {leaf for leaf in used if groups.get(leaf) != max(rows)}
+        best = derive(fewer, goal) or best
+    return None

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as csv
 
 from lithograph.ontology.graph import Ints
-from lithograph.reason.clauses import text
+from lithograph.reason.clauses import text, usable, written
 from lithograph.reason.program import ARITY, Program
 
 ROUNDS, MEETS = 3, 5_000
@@ -110,8 +110,9 @@ def _run(program: Program) -> tuple[Any, dict[str, Ints]]:
 
     with tempfile.TemporaryDirectory(prefix="lithograph-") as name:
         folder = Path(name)
-        lines = [text(), text("needs.rls")]
-        for predicate, table, _ in program.tables():
+        tables = list(program.tables())
+        lines = [*(written(clause) for clause in usable(name for name, _, _ in tables)), text("needs.rls")]
+        for predicate, table, _ in tables:
             path = folder / f"{predicate}.csv"
             csv.write_csv(pa.table({str(i): column for i, column in enumerate(table.T)}), path,
                           csv.WriteOptions(include_header=False))  # fmt: skip

@@ -168,7 +168,7 @@ class Program:
             inner = list(below(current, falls_here))
             todo += inner
             for part, falling_part in inner:
-                if falling_part and current[0] not in (AND, "ObjectComplementOf"):
+                if falling_part and current[0] != AND:
                     self.context(part)
             if falls_here and current[0] == "ObjectUnionOf":
                 self.context(current)
@@ -362,7 +362,7 @@ def say(program: Program, statement: Statement, row: int) -> None:
 def _values(program: Program) -> None:
     """What is certain of literals, where anything can follow from it."""
     fresh = program._fresh
-    ranges = {e for e in _data_ranges(program)}
+    ranges = set(_data_ranges(program))
     texts = program.ontology.terms.texts
     numbers = {single for single in fresh.get("individual", {}) if _is_literal(program.expression(single[0]))}
     facts = [table for table, _ in program._parts.get("fact", ())]

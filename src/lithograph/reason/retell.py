@@ -1,4 +1,4 @@
-"""Proofs in numbers to proofs of OWL axioms, and which of their leaves are axioms. Knows nothing about engines or words."""
+"""Proofs in numbers to proofs of OWL axioms. Knows nothing about engines or words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Teller:
     _told: dict[Ground, tuple[Derivation, ...]] = field(default_factory=dict)
 
     def tell(self, step: Step) -> tuple[Derivation, ...]:
-        """The derivation that a step is; nothing where it says nothing new, its parts where it has no axiom of its own."""
+        """The derivation that a step is; nothing where it says nothing new, its parts where no axiom can say it."""
         if step.says not in self._told:
             self._told[step.says] = self._tell(step)
         return self._told[step.says]

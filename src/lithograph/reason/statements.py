@@ -1,4 +1,4 @@
-"""OWL axioms and class expressions as statements of the calculus (`calculus.rls`). Knows nothing about numbers or engines.
+"""OWL axioms and class expressions as statements of the calculus (`calculus.rls`). Knows nothing about engines.
 
 A statement is a predicate with its arguments, each an expression: `("told", (A, B))`. What an axiom says is made from
 that axiom alone, what an expression is from that expression alone, so that both can be checked again by themselves.
@@ -45,8 +45,8 @@ class Outside(Exception):
 def normal(expression: Expression) -> Expression:
     """An expression in the one form the calculus knows: data constructs as object constructs, lists as pairs.
 
-    `hasValue` is a `some`, a list of individuals an `or` of single ones, an exact cardinality the `and` of a least and a greatest one.
-    Raises Outside.
+    `hasValue` is a `some`, a list of individuals an `or` of single ones, an exact cardinality the `and` of a least and
+    a greatest one. Raises Outside.
     """
     if not isinstance(expression, tuple):
         if expression in _EXTREME:

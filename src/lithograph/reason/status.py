@@ -19,7 +19,7 @@ from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.reason.answers import Answer
-from lithograph.reason.deduction import Ground, Step, check, derive, minimal
+from lithograph.reason.deduction import Ground, Step, check, shortest
 from lithograph.reason.engine import Saturation, saturate
 from lithograph.reason.evidence import PRESUPPOSED, Derivation, Evidence, Extent
 from lithograph.reason.models.certify import two_models
@@ -250,7 +250,7 @@ def prove(reasoning: Reasoning, statement: Ground) -> tuple[Step, dict[Ground, i
         raise LookupError(f"{statement} does not follow")
     leaves = sorted(set(_leaves(trace)))
     axioms = {leaf: row for leaf in leaves if (row := program.row_of(*leaf)) >= 0}
-    step = derive(minimal(leaves, axioms, statement), statement)
+    step = shortest(leaves, axioms, statement)
     if step is None:
         raise LookupError(f"{statement} is not proved from {leaves}")
     used = {leaf: axioms[leaf] for leaf in step.leaves() if leaf in axioms}
