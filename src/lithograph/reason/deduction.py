@@ -133,7 +133,7 @@ def _orders() -> Mapping[tuple[str, int], tuple[int, ...]]:
             bound = set(clause.body[first].arguments)
             rest, order = [i for i in range(len(clause.body)) if i != first], []
             while rest:
-                best = max(rest, key=lambda i: (len(bound & set(clause.body[i].arguments)), -i))  # noqa: B023
+                best = max(rest, key=lambda i: (len(bound & set(clause.body[i].arguments)), -i))
                 rest.remove(best)
                 order.append(best)
                 bound |= set(clause.body[best].arguments)
@@ -204,7 +204,7 @@ def check(step: Step, is_leaf: Callable[[Ground], bool]) -> None:
 def shortest(leaves: Collection[Ground], groups: Mapping[Ground, int], goal: Ground) -> Step | None:
     """The proof of least height from a minimal set of axioms: none of them can be left out. None where nothing follows.
 
-    groups: leaf -> its axiom's row; leaves without one hold by form and stay. Axioms are tried from the highest row down.
+    groups: leaf -> its axiom's row; leaves without one hold by form and stay. Tried from the highest row down.
     """
     best = derive(leaves, goal)
     tried: set[int] = set()
