@@ -21,7 +21,7 @@ SPELLED: dict[str, st.SearchStrategy[Any]] = {
     "languages": st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=2, unique=True),
     "train_languages": st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=2, unique=True),
     "forms": st.lists(st.sampled_from(FORMS), unique=True), "registers": st.lists(st.text("abcx"), min_size=1),
-    "consistency": st.sampled_from(["required", "off"]), "imports": st.sampled_from(["warn", "error"]),
+    "oracle": st.sampled_from(["required", "off"]), "imports": st.sampled_from(["warn", "error"]),
     "train_layers": st.sampled_from(["all", "top:1", "top:24"]), "dataset": st.text("abc-_ж9", min_size=1),
 }  # fmt: skip
 
@@ -83,6 +83,13 @@ def test_a_misspelt_key_is_refused_with_the_key_that_was_meant(tmp_path: Path, k
         load_config(tmp_path)
 
 
+@pytest.mark.parametrize(("old", "new"), [("consistency", "oracle"), ("consistency_seconds", "oracle_seconds")])
+def test_a_key_that_was_renamed_is_refused_with_its_new_name(tmp_path: Path, old: str, new: str) -> None:
+    (tmp_path / FILE_NAME).write_text(f"{old} = 1\n")
+    with pytest.raises(UnknownKey, match=rf"unknown key '{old}'\. Did you mean '{new}'\?"):
+        load_config(tmp_path)
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, key: str) -> None:
     with pytest.raises(BadValue, match=rf"^command line: '{key}' cannot be \{{\}}"):
@@ -93,7 +100,7 @@ def test_the_recipe_holds_what_decides_and_no_place(tmp_path: Path) -> None:
     recipe = Config(tmp_path).recipe()
     assert set(recipe) == {
         "scenes_off", "languages", "registers", "wordings", "forms", "depth", "per_scene", "valid_percent",
-        "test_percent", "shard_instances", "seed", "consistency",
+        "test_percent", "shard_instances", "seed", "oracle",
     }  # fmt: skip
     assert str(tmp_path) not in json.dumps(recipe)
     assert re.fullmatch(r"[0-9a-f]{64}", Config(tmp_path).recipe_hash())

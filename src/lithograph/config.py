@@ -40,8 +40,8 @@ REFERENCE: dict[str, str] = {
     "test_percent": "share of the examples that go to the test split",
     "shard_instances": "instances to a shard: the unit of work and of memory",
     "seed": "a number that moves every choice made by hash",
-    "consistency": "'required': HermiT decides consistency and which classes can have no member; or 'off'",
-    "consistency_seconds": "how long the consistency check may take",
+    "oracle": "'required': HermiT decides what needs a DL reasoner, first that nothing contradicts; or 'off'",
+    "oracle_seconds": "how many seconds the oracle may take",
     "imports": "'warn': an import found nowhere is counted; 'error': it is refused",
     "allow_network": "whether imports may be fetched",
     "train_minutes": "wall-clock budget of a training run; turned into steps once, before the first",
@@ -81,8 +81,8 @@ class Config:
     test_percent: int = 5
     shard_instances: int = 20_000
     seed: int = 0
-    consistency: str = "required"
-    consistency_seconds: int = 600
+    oracle: str = "required"
+    oracle_seconds: int = 600
     imports: str = "warn"
     allow_network: bool = False
     train_minutes: float = 10.0
@@ -101,7 +101,7 @@ class Config:
     def recipe(self) -> dict[str, Any]:
         """The options that decide what a dataset says: no paths, no training, nothing about how it is worked."""
         left_out = {"root", "ontology", "dataset", "templates", "scenes", "allow_network", "imports",
-                    "consistency_seconds"}  # fmt: skip
+                    "oracle_seconds"}  # fmt: skip
         options = {k: v for k, v in asdict(self).items() if k not in left_out and not k.startswith("train_")}
         return {k: list(v) if isinstance(v, tuple) else v for k, v in options.items()}
 
@@ -110,11 +110,15 @@ class Config:
         return sha256_hex(canonical_json(self.recipe()))
 
 
+RENAMED = {"consistency": "oracle", "consistency_seconds": "oracle_seconds"}
+"""Keys of earlier versions -> what they are called now."""
+
+
 class UnknownKey(LithographError):
     """A key that no option has."""
 
     def __init__(self, place: Path, key: str) -> None:
-        near = difflib.get_close_matches(key, REFERENCE, 1)
+        near = [RENAMED[key]] if key in RENAMED else difflib.get_close_matches(key, REFERENCE, 1)
         cure = f"Did you mean '{near[0]}'?" if near else "Remove it; all keys: docs/reference/configuration.md."
         super().__init__(place, f"unknown key '{key}'", cure=cure)
 
@@ -179,7 +183,7 @@ def _apply(config: Config, table: Mapping[str, Any], place: Path) -> Config:
     return replace(config, **values)
 
 
-_CHOICES = {"consistency": ("required", "off"), "imports": ("warn", "error")}
+_CHOICES = {"oracle": ("required", "off"), "imports": ("warn", "error")}
 _EACH = {"languages": LANGUAGES, "train_languages": LANGUAGES, "forms": FORMS}
 """Keys whose values are lists of words, each one of these."""
 _NOT_EMPTY = ("languages", "train_languages", "registers")
@@ -188,7 +192,7 @@ _WRITTEN = {"dataset": (re.compile(r"(?!\.)[^/\\\x00]+"), "the name of a folder,
 _LEAST = {
     "wordings": 1, "depth": 0, "per_depth": 0, "candidates": 0,
     "per_scene": 1, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
-    "consistency_seconds": 1, "train_steps": 0, "train_exposures": 1, "train_rank": 1, "train_batch": 1,
+    "oracle_seconds": 1, "train_steps": 0, "train_exposures": 1, "train_rank": 1, "train_batch": 1,
     "train_threads": 0,
 }  # fmt: skip
 

@@ -71,13 +71,13 @@ def test_an_edit_is_noticed_and_so_is_its_undoing(bakery: Path, name: str) -> No
 
 
 @pytest.mark.parametrize("option", [{"wordings": 1}, {"languages": ("en", "ru")}, {"seed": 1}, {"depth": 2},
-                                    {"scenes_off": ("IsA",)}, {"imports": "error"}, {"consistency": "required"},
+                                    {"scenes_off": ("IsA",)}, {"imports": "error"}, {"oracle": "required"},
                                     {"scenes": ()}, {"per_scene": 3}])  # fmt: skip
 def test_an_option_that_decides_is_noticed(bakery: Path, option: dict[str, object]) -> None:
     assert not fresh(bakery, **option)
 
 
-@pytest.mark.parametrize("option", [{"train_minutes": 1.0}, {"train_languages": ("ru",)}, {"consistency_seconds": 7}])
+@pytest.mark.parametrize("option", [{"train_minutes": 1.0}, {"train_languages": ("ru",)}, {"oracle_seconds": 7}])
 def test_an_option_that_decides_nothing_is_not(bakery: Path, option: dict[str, object]) -> None:
     assert fresh(bakery, **option)
 

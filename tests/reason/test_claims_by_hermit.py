@@ -127,7 +127,7 @@ ANSWERED = {CLASSICS + "univ-bench/univ-bench.owl": 250, "ontologies/bfo-2020/bf
 def test_hermit_agrees_with_the_answers_of_ontologies_nobody_here_wrote(
     path: str, least: int, shared_data: Path, tmp_path: Path
 ) -> None:
-    right, wrong = wrong_answers(pressed(tmp_path, shared_data / path, consistency="off"), 800)
+    right, wrong = wrong_answers(pressed(tmp_path, shared_data / path, oracle="off"), 800)
     assert wrong == []
     assert right.total() >= least
 

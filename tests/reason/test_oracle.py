@@ -19,6 +19,7 @@ from lithograph.ontology.terms import Terms, literal
 from lithograph.reason import oracle
 from lithograph.reason.oracle import (
     Inconsistent,
+    NoOracle,
     Verdict,
     can_clash,
     consistency,
@@ -64,7 +65,7 @@ def no_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def refuse(*args: Any, **options: Any) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(subprocess, "run", refuse)
+    monkeypatch.setattr(subprocess, "Popen", refuse)
     yield
 
 
@@ -125,7 +126,7 @@ def test_a_verdict_that_was_reached_once_is_not_asked_again(tmp_path: Path, monk
     cache = tmp_path / "verdicts" / "oracle.json"
     ontology = ontology_of(*CLASH, *NOISE)
     first = consistency(ontology, cache=cache)
-    monkeypatch.setattr(subprocess, "run", None)
+    monkeypatch.setattr(subprocess, "Popen", None)
     assert consistency(ontology_of(*NOISE, *reversed(CLASH)), cache=cache, unsatisfiable=True) == first
     assert [file.name for file in cache.parent.iterdir()] == ["oracle.json"]
 
@@ -154,9 +155,10 @@ def test_a_cached_verdict_that_does_not_answer_the_question_is_asked_anew(
 def test_a_bound_that_is_too_tight_decides_nothing(tmp_path: Path) -> None:
     verdict = consistency(ontology_of(*CLASH), seconds=0.01, cache=tmp_path / "oracle.json")
     assert verdict.consistent in (None, False)
-    too_small = consistency(ontology_of(*CLASH), memory_mb=1, cache=tmp_path / "none.json")
-    assert too_small.consistent is None
-    assert "heap" in too_small.why
+    with pytest.raises(
+        NoOracle, match=r"HermiT cannot be started .*heap.*Install it with: pip install .*oracle = .off"
+    ):
+        consistency(ontology_of(*CLASH), memory_mb=1, cache=tmp_path / "none.json")
     assert not (tmp_path / "none.json").exists()
 
 

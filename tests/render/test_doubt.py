@@ -20,7 +20,7 @@ PREFIXES = """@prefix : <http://e.org/o#> . @prefix owl: <http://www.w3.org/2002
 def build(tmp_path: Path, body: str) -> Pressed:
     file = tmp_path / "o.ttl"
     file.write_text(PREFIXES + body, encoding="utf-8")
-    return pressed(tmp_path, file, languages=("en",), consistency="off")
+    return pressed(tmp_path, file, languages=("en",), oracle="off")
 
 
 def prompts(dataset: Pressed, *scenes: str) -> list[tuple[str, str]]:

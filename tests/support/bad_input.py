@@ -23,7 +23,7 @@ SHOP = (
 :Oven rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :bakes ; owl:someValuesFrom :Loaf ] .
 """
 )
-OPTIONS = 'ontology = "ontology/shop.ttl"\ndataset = "shop"\nlanguages = ["en"]\nconsistency = "off"\n'
+OPTIONS = 'ontology = "ontology/shop.ttl"\ndataset = "shop"\nlanguages = ["en"]\noracle = "off"\n'
 SCENE = """Bakes:
   iri: <http://example.org/shop#Bakes>
   axis: composition
@@ -125,7 +125,7 @@ MISTAKES: dict[str, Mistake] = {
         "ontology/shop.ttl": SHOP + "<http://example.org/shop> owl:imports <http://e/a> .\n"}),
     # what an ontology says, or does not
     "an inconsistent ontology": Mistake("dataset", {
-        "lithograph.toml": OPTIONS.replace('consistency = "off"\n', ""), "ontology/shop.ttl": CONTRADICTION}),
+        "lithograph.toml": OPTIONS.replace('oracle = "off"\n', ""), "ontology/shop.ttl": CONTRADICTION}),
     "an ontology that says nothing": Mistake("dataset", {"ontology/shop.ttl": TURTLE}),
     "an ontology without labels in the language": Mistake("dataset --language ru"),
     # options
@@ -143,7 +143,7 @@ MISTAKES: dict[str, Mistake] = {
     "a share out of range": option("test_percent = 90"),
     "a language without a grammar": option('languages = ["en", "de"]'),
     "no language": option("languages = []"),
-    "a word outside its list": option('consistency = "maybe"'),
+    "a word outside its list": option('oracle = "maybe"'),
     "an unknown form": option('forms = ["statment"]'),
     "an unknown register": option('registers = ["plane"]'),
     "no register": option("registers = []"),

@@ -36,7 +36,7 @@ class Pressed:
     @cached_property
     def stone(self) -> Stone:
         """The ontology, loaded and closed anew."""
-        return prepare(load_config(self.project, consistency="off"), path=self.source)
+        return prepare(load_config(self.project, oracle="off"), path=self.source)
 
     @property
     def ledger(self) -> Ledger:

@@ -31,7 +31,7 @@ class Undecided(LithographError):
 
     def __init__(self, place: Path, seconds: int, why: str) -> None:
         super().__init__(place, "whether the ontology is consistent was not decided", facts=why,
-                         cure=f"Raise consistency_seconds above {seconds}, or set consistency = \"off\".")  # fmt: skip
+                         cure=f"Raise oracle_seconds above {seconds}, or set oracle = \"off\".")  # fmt: skip
 
 
 class Question:
@@ -89,7 +89,7 @@ class Stone:
         Of what was left out a contradiction would not be seen. Waits for the reasoner.
         """
         verdict = self.question.answer()
-        return (verdict.why, dict(verdict.skipped)) if verdict else ("nobody (consistency = off)", {})
+        return (verdict.why, dict(verdict.skipped)) if verdict else ("nobody (oracle = off)", {})
 
     def unspoken(self) -> Ints:
         """Sorted ids of the classes that can have no member: nothing is said of them. Waits for the reasoner.
@@ -136,10 +136,13 @@ def prepare(
 
 
 def _verdict(config: Config, path: Path, ontology: Ontology, keep: bool) -> Verdict | None:
-    """HermiT on consistency and on classes that can have no member; decided, or an error: never another dataset."""
-    if config.consistency == "off":
+    """HermiT on consistency and on classes that can have no member; decided, or an error: never another dataset.
+
+    Raises NoOracle where it cannot be asked, Inconsistent, Undecided.
+    """
+    if config.oracle == "off":
         return None
-    seconds, cache = config.consistency_seconds, config.root / "ledger" / "consistency.json" if keep else None
+    seconds, cache = config.oracle_seconds, config.root / "ledger" / "consistency.json" if keep else None
     verdict = consistency(ontology, unsatisfiable=True, seconds=seconds, cache=cache)
     require_consistent(ontology, verdict)
     if verdict.consistent is None or verdict.unsatisfiable is None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -23,9 +21,18 @@ from lithograph.ontology.functional import axiom_text, document
 from lithograph.ontology.manchester import manchester
 from lithograph.ontology.terms import literal
 from lithograph.reason.clash import can_clash
+from lithograph.reason.oracle_process import NoOracle, Process
 from lithograph.reason.question import ROW, question
 
-__all__ = ["Inconsistent", "Verdict", "can_clash", "consistency", "require_consistent", "why_unsatisfiable"]
+__all__ = [
+    "Inconsistent",
+    "NoOracle",
+    "Verdict",
+    "can_clash",
+    "consistency",
+    "require_consistent",
+    "why_unsatisfiable",
+]
 
 CACHE_FORMAT = 1
 FRESH = "urn:litho:fresh"
@@ -74,7 +81,7 @@ def consistency(
     """Whether the ontology is consistent, and on demand which of its named classes are unsatisfiable.
 
     No Java is started where no construct can clash. `explain`: find the justification of an inconsistency. `cache`: a
-    JSON file of decided verdicts by ontology version; what was decided once is not asked again.
+    JSON file of decided verdicts by ontology version; what was decided once is not asked again. Raises NoOracle.
     """
     if not can_clash(ontology):
         return Verdict(True, "nothing in it can clash", () if unsatisfiable else None)
@@ -118,25 +125,13 @@ def require_consistent(ontology: Ontology, verdict: Verdict) -> None:
 
 
 def _ask(request: Mapping[str, object]) -> dict[str, object]:
-    """What the worker found until it ended or its time was up."""
-    worker = Path(__file__).with_name("oracle_worker.py")
-    seconds = float(str(request["seconds"]))
-    try:
-        done = subprocess.run(
-            [sys.executable, "-P", str(worker)],
-            input=json.dumps(request).encode(), capture_output=True, timeout=seconds + 10, check=False,
-        )  # fmt: skip
-        output, errors, code = done.stdout, done.stderr, done.returncode
-    except subprocess.TimeoutExpired as expired:
-        output, errors, code = expired.stdout or b"", b"", 0
+    """What the worker found until it ended or its time was up. Raises NoOracle."""
+    process = Process("lithograph.reason.oracle_worker", float(str(request["seconds"])))
     found: dict[str, object] = {}
-    for line in output.decode(errors="replace").splitlines():
-        if line.startswith("{") and line.endswith("}"):
-            found.update(json.loads(line))
-    if code and "failed" not in found:
-        said = [*output.decode(errors="replace").splitlines(), *errors.decode(errors="replace").splitlines()]
-        last = [line.strip() for line in said if line.strip() and not line.startswith("{")][-1:] or ["it said nothing"]
-        found["failed"] = f"the reasoner's process ended with code {code}: {last[0]}"
+    for said in process.answers(request):
+        found.update(said)
+    if process.problem:
+        found["failed"] = process.problem
     return found
 
 

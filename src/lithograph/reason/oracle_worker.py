@@ -1,12 +1,12 @@
 """HermiT in a process of its own: one JSON request on standard input, JSON lines of findings on standard output.
 
-Knows nothing about Lithograph: it is run by path and imports none of it. A later line of a key replaces an earlier
-one, so whoever reads it may stop it at any time and keep what was found.
+Knows nothing about Lithograph and imports none of it. A later line of a key replaces an earlier one, so whoever reads
+it may stop it at any time and keep what was found.
 
 Request: document (functional-style text whose axioms carry their row in an annotation), row (that annotation's IRI),
 seconds, memory_mb, unsatisfiable, explain (whether those two are wanted).
-Lines: engine; refused [[row, reason]]; consistent; unsatisfiable [IRI] and complete; justification [row] and minimal;
-failed (why nothing more will come).
+Lines: started, or missing (why there is no Java); engine; refused [[row, reason]]; consistent; unsatisfiable [IRI] and
+complete; justification [row] and minimal; failed (why nothing more will come); finished.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,7 @@ class Oracle:
         self.rows: list[int] = []
         self.axioms = self.java("java.util.ArrayList")()
         self.refused: list[tuple[int, str]] = []
+        self.left_out = self.java("java.util.ArrayList")()
         manifest = self.reasoner.class_.getPackage()
         self.engine = f"{manifest.getImplementationTitle()} {manifest.getImplementationVersion()}"
         self._read(document, row)
@@ -107,11 +108,16 @@ class Oracle:
             configuration.individualTaskTimeout = max(1, int(seconds * 1000))
         return self.reasoner(configuration, ontology)
 
-    def load_all(self) -> Any:
+    def leave_out(self, rows: set[int]) -> None:
+        """Keep the axioms of some rows from HermiT."""
+        for place in reversed([i for i, row in enumerate(self.rows) if row in rows]):
+            self._keep_from(place)
+
+    def load_all(self, seconds: float | None = None) -> Any:
         """HermiT on all axioms but those it refuses, which are found one by one and recorded."""
         while True:
             try:
-                return self.load(self.axioms)
+                return self.load(self.axioms, seconds)
             except self.exception as error:
                 if isinstance(error, self.java("java.lang.Error")) or len(self.refused) >= REFUSALS:
                     raise
@@ -131,8 +137,13 @@ class Oracle:
         length = shortest(refuses, 0, self.axioms.size())
         if length == 0:
             raise Refused(why)
-        del self.axioms[length - 1]
-        self.refused.append((self.rows.pop(length - 1), whys[length]))
+        self.refused.append((self._keep_from(length - 1), whys[length]))
+
+    def _keep_from(self, place: int) -> int:
+        """Leave the axiom at a place out; its row."""
+        self.left_out.add(self.axioms.get(place))
+        del self.axioms[place]
+        return self.rows.pop(place)
 
     def contradicts(self, axioms: Any) -> bool | None:
         """Whether some axioms are inconsistent; None where a step took too long."""
@@ -171,18 +182,24 @@ class Oracle:
         return self.factory.getOWLClass(self.iri.create(iri))
 
     def justify(self) -> None:
-        """Say ever smaller inconsistent selections until none of their axioms can be left out.
+        """Say ever smaller inconsistent selections."""
+        for rows, minimal in self.justifications(self.java("java.util.ArrayList")()):
+            say(justification=rows, minimal=minimal)
 
-        The shortest inconsistent prefix ends in a necessary axiom; that axiom goes first, and again, until the
-        necessary axioms are inconsistent by themselves. About k·log(n) questions for k axioms of n.
+    def justifications(self, fixed: Any) -> Iterator[tuple[list[int], bool]]:
+        """Rows of ever smaller selections that contradict fixed axioms, until none can be left out (True beside them).
+
+        The shortest contradicting prefix ends in a necessary axiom; that axiom goes first, and again, until the
+        necessary axioms contradict by themselves. About k·log(n) questions for k axioms of n.
         """
         number = {self.axioms.get(i): row for i, row in enumerate(self.rows)}
-        rest, needed, sure = self._module(), self.java("java.util.ArrayList")(), True
+        rest, needed, sure = self._module(fixed), self.java("java.util.ArrayList")(fixed), True
         while True:
             length, decided = self._shortest_contradiction(needed, rest)
             sure = sure and decided
-            rows = sorted(number[a] for axioms in (needed, rest.subList(0, length)) for a in axioms)
-            say(justification=rows, minimal=length == 0 and sure)
+            own = needed.subList(fixed.size(), needed.size())
+            rows = sorted(number[a] for axioms in (own, rest.subList(0, length)) for a in axioms)
+            yield rows, length == 0 and sure
             if length == 0:
                 return
             needed.add(rest.get(length - 1))
@@ -200,16 +217,29 @@ class Oracle:
 
         return shortest(holds, 0, rest.size()), None not in verdicts
 
-    def _module(self) -> Any:
-        """The axioms that can have a part in a contradiction, by locality; in their order."""
-        manager = self.managers.createOWLOntologyManager()
-        ontology = manager.createOntology(self.java("java.util.LinkedHashSet")(self.axioms))
-        kind = self.java("uk.ac.manchester.cs.owlapi.modularity.ModuleType").BOT
-        extractor = self.java("uk.ac.manchester.cs.owlapi.modularity.SyntacticLocalityModuleExtractor")
-        module = extractor(manager, ontology, kind).extract(self.java("java.util.HashSet")())
+    def _module(self, fixed: Any) -> Any:
+        """The axioms that can have a part in a contradiction with fixed ones; in their order."""
+        module = self.module(self.axioms, fixed)
         selection = self.java("java.util.ArrayList")(self.axioms)
         selection.retainAll(module)
-        return selection if self.contradicts(selection) else self.java("java.util.ArrayList")(self.axioms)
+        whole = self.java("java.util.ArrayList")(selection)
+        whole.addAll(fixed)
+        return selection if self.contradicts(whole) else self.java("java.util.ArrayList")(self.axioms)
+
+    def module(self, *selections: Any) -> Any:
+        """The axioms of some selections that can have a part in a contradiction, as a set.
+
+        The nested locality module of no name (Sattler, Schneider, Zakharyaschev 2009): what is outside is true under
+        some reading of the names that only it has, so that it takes no consistency away.
+        """
+        axioms = self.java("java.util.LinkedHashSet")()
+        for selection in selections:
+            axioms.addAll(selection)
+        manager = self.managers.createOWLOntologyManager()
+        ontology = manager.createOntology(axioms)
+        kind = self.java("uk.ac.manchester.cs.owlapi.modularity.ModuleType").STAR
+        extractor = self.java("uk.ac.manchester.cs.owlapi.modularity.SyntacticLocalityModuleExtractor")
+        return extractor(manager, ontology, kind).extract(self.java("java.util.HashSet")())
 
 
 def shortest(holds: Callable[[int], bool], low: int, high: int) -> int:
@@ -230,10 +260,20 @@ def reason(error: Any) -> str:
     return f"{error.getClass().getSimpleName()}: {message}"[:300]
 
 
+def started(memory_mb: int) -> None:
+    """Start Java and say so, or say why it is not there."""
+    try:
+        start_java(memory_mb)
+    except Exception as error:
+        say(missing=f"{type(error).__name__}: {' '.join(str(error).split())}"[:300])
+        raise SystemExit from None
+    say(started=True)
+
+
 def answer(request: dict[str, Any]) -> None:
     """Answer one request."""
     deadline = time.monotonic() + float(request["seconds"])
-    start_java(int(request["memory_mb"]))
+    started(int(request["memory_mb"]))
     oracle = Oracle(request["document"], request["row"], deadline)
     say(engine=oracle.engine)
     reasoner = oracle.load_all()
@@ -244,12 +284,15 @@ def answer(request: dict[str, Any]) -> None:
         oracle.unsatisfiable(reasoner)
     if not consistent and request["explain"]:
         oracle.justify()
+    say(finished=True)
 
 
-def guarded(request: dict[str, Any]) -> None:
+def guarded(request: dict[str, Any], answer: Callable[[dict[str, Any]], None]) -> None:
     """Answer, and say as a finding what Java raised."""
     try:
         answer(request)
+    except SystemExit:
+        return
     except Refused as error:
         say(failed=str(error))
     except BaseException as error:
@@ -257,11 +300,11 @@ def guarded(request: dict[str, Any]) -> None:
         say(failed=said)
 
 
-def main() -> None:
-    """Read the request, answer it on a thread with a deep stack, and end with it or soon after its time is up."""
+def serve(answer: Callable[[dict[str, Any]], None]) -> None:
+    """Read a request, answer it on a thread with a deep stack, and end with it or soon after its time is up."""
     request = json.load(sys.stdin)
     threading.stack_size(256 * 1024 * 1024)
-    thread = threading.Thread(target=guarded, args=(request,), daemon=True)
+    thread = threading.Thread(target=guarded, args=(request, answer), daemon=True)
     thread.start()
     thread.join(float(request["seconds"]) + 5)
     sys.stdout.flush()
@@ -269,4 +312,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve(answer)

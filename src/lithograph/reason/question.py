@@ -48,17 +48,41 @@ def question(ontology: Ontology) -> tuple[list[str], Counter[str]]:
     skipped: Counter[str] = Counter()
     if ontology.rules:
         skipped["SWRL rule"] = ontology.rules
-    defined = {str(a.operands[0]) for a in ontology.compounds if a.kind == "DatatypeDefinition"}
+    for row, axiom, strange in _sorted_out(ontology):
+        if strange:
+            skipped[f"datatype outside the OWL 2 datatype map: {strange}"] += 1
+        else:
+            lines.append(line(axiom, str(row)))
+    return lines, skipped
+
+
+def left_out(ontology: Ontology) -> dict[int, str]:
+    """The axioms that `question` leaves out for their datatypes: row -> line."""
+    return {row: line(axiom, str(row)) for row, axiom, strange in _sorted_out(ontology) if strange}
+
+
+def line(axiom: Axiom, mark: str) -> str:
+    """An axiom as a line of a question, marked so that it is known again."""
+    return axiom_text(axiom, [(ROW, literal(mark))], skolem=True)
+
+
+def _sorted_out(ontology: Ontology) -> Iterator[tuple[int, Axiom, str | None]]:
+    """Row, proper form and the first strange datatype of each logical axiom that says anything."""
+    defined = datatypes_defined(ontology)
     for row in logical_rows(ontology):
         axiom = proper(ontology.axiom(row))
-        if axiom is None:
-            continue
-        strange = sorted(set(_datatypes((axiom.kind, *axiom.operands))) - SUPPORTED_DATATYPES - defined)
-        if strange:
-            skipped[f"datatype outside the OWL 2 datatype map: {strange[0]}"] += 1
-        else:
-            lines.append(axiom_text(axiom, [(ROW, literal(str(row)))], skolem=True))
-    return lines, skipped
+        if axiom is not None:
+            yield row, axiom, strange_datatype(axiom, defined)
+
+
+def datatypes_defined(ontology: Ontology) -> frozenset[str]:
+    """The datatypes that the ontology defines."""
+    return frozenset(str(a.operands[0]) for a in ontology.compounds if a.kind == "DatatypeDefinition")
+
+
+def strange_datatype(axiom: Axiom, defined: frozenset[str]) -> str | None:
+    """The first datatype in an axiom that is neither of OWL 2 nor defined."""
+    return min(set(_datatypes((axiom.kind, *axiom.operands))) - SUPPORTED_DATATYPES - defined, default=None)
 
 
 def proper(axiom: Axiom) -> Axiom | None:
