@@ -178,7 +178,9 @@ def _clashing(step: Derivation) -> Derivation | None:
     leaves = [p for p in step.premises if not p.premises and p.rule not in (PRESUPPOSED, SUPPOSED)]
     about = _about(step.says)
     found = [p for p in leaves if _about(p.says) != about or p.says.kind not in ("SubClassOf", "ClassAssertion")]
-    return min(found, key=lambda p: not p.says.kind.startswith(("Disjoint", "Negative", "Different")), default=None)
+    excluding = [p for p in found if p.says.kind.startswith(("Disjoint", "Negative", "Different"))]
+    several = len({p.says for p in excluding}) > 1  # more of one kind than may be: no single axiom is to blame
+    return None if several else next(iter(excluding or found), None)
 
 
 def _impossible(step: Derivation, lexicon: Lexicon, hypothesis: Hypothesis) -> list[str]:

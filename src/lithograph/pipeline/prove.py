@@ -1,0 +1,92 @@
+"""One claim in question: read, judged, explained.
+
+prove(config, "Pump SubClassOf hasPart some Valve").status        # asserted, entailed, refuted, unknown
+prove(config, "Pump", "has part", "Valve", ontology=path)
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from lithograph.config import LANGUAGES, Config
+from lithograph.core.activity import Listener, silent
+from lithograph.core.errors import LithographError
+from lithograph.ontology.axioms import Axiom, Ontology
+from lithograph.ontology.graph import Truth
+from lithograph.ontology.load import load
+from lithograph.ontology.names import Names, names_of
+from lithograph.ontology.project import project
+from lithograph.ontology.read_manchester import read_axiom, read_triple
+from lithograph.pipeline.explain import Proved, explained
+from lithograph.pipeline.stone import Question, ontology_path
+from lithograph.reason.ask import ask, justify
+from lithograph.reason.evidence import Evidence
+from lithograph.reason.oracle import Verdict, consistency, require_consistent
+from lithograph.reason.status import Reasoning, statuses
+from lithograph.reason.status import prove as proof_of
+
+__all__ = ["Proved", "claim_of", "prove"]
+
+THING, NOTHING = 0, 1
+"""Numbers of the calculus."""
+
+
+class NothingAsked(LithographError):
+    """No claim."""
+
+    def __init__(self) -> None:
+        super().__init__("claim", "nothing is asked", cure="Write one, such as: Pump SubClassOf hasPart some Valve.")
+
+
+def claim_of(words: tuple[str, ...], names: Names) -> Axiom:
+    """The claim that one line says, or three words, or any number of words that are one line together.
+
+    Raises NothingAsked, Unreadable, NothingNamed, SeveralNamed.
+    """
+    if not any(word.strip() for word in words):
+        raise NothingAsked
+    return read_triple(*words, names) if len(words) == 3 else read_axiom(" ".join(words), names)
+
+
+def prove(config: Config, *claim: str, ontology: Path | None = None, listener: Listener = silent) -> Proved:
+    """The status of a claim about the project's ontology, or about another, with what it rests on.
+
+    Raises LithographError for an ontology that cannot be read or contradicts itself, and for a claim that cannot be
+    read; NoOracle where the oracle is required and is not there.
+    """
+    missing = "error" if config.imports == "error" else "warn"
+    path = ontology or ontology_path(config)
+    loaded = load(path, allow_network=config.allow_network, missing=missing, listener=listener)  # type: ignore[arg-type]
+    axiom = claim_of(claim, names_of(loaded))
+    graph = project(loaded)
+    asked = config.oracle == "required"
+    cache = config.root / "ledger" / "consistency.json" if ontology is None else None
+    question = Question(lambda: consistency(loaded, seconds=config.oracle_seconds, cache=cache) if asked else None)
+    oracle = partial(ask, graph.ontology, seconds=config.oracle_seconds, listener=listener) if asked else None
+    reasoning = Reasoning.of(graph.ontology, oracle)
+    verdict = question.answer() or contradiction_by_rule(reasoning)
+    if verdict is not None:
+        require_consistent(loaded, verdict)
+    evidence = _justified(graph.ontology, axiom, statuses(reasoning, [axiom])[0], config)
+    return explained(graph, axiom, evidence, LANGUAGES)
+
+
+def contradiction_by_rule(reasoning: Reasoning) -> Verdict | None:
+    """The verdict that an ontology contradicts itself, where the rules see it, with the axioms to blame."""
+    table = reasoning.saturation.pairs("sub")
+    impossible = table[table[:, 1] == NOTHING, 0]
+    existing = impossible[reasoning.program.is_individual(impossible) | (impossible == THING)]
+    if not len(existing):
+        return None
+    _, axioms = proof_of(reasoning, ("sub", (int(existing[0]), NOTHING)))
+    return Verdict(False, "the rules", justification=tuple(sorted(set(axioms.values()))), minimal=True)
+
+
+def _justified(ontology: Ontology, axiom: Axiom, evidence: Evidence, config: Config) -> Evidence:
+    """What the oracle alone knows, with the axioms from which it follows."""
+    if evidence.truth not in (Truth.ENTAILED, Truth.REFUTED) or evidence.axioms or evidence.proof:
+        return evidence
+    why = justify(ontology, [axiom], seconds=config.oracle_seconds)[0]
+    return replace(evidence, axioms=why.rows, minimal=why.minimal)
