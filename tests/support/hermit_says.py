@@ -123,6 +123,8 @@ def asserted_by(graph: ClaimGraph, example: Mapping[str, Any]) -> tuple[Axiom, A
     From the scene, the nodes and the answer's own yes or no; None for scenes that a project declared.
     """
     scene, nodes = example["scene"].replace("#", "/").rsplit("/", 1)[-1], example["nodes"]
+    if scene.endswith(("Refuted", "Unknown")):
+        return None  # judged by an engine of its own, refereed with the claims in question
     yes = says_yes(example["completion"])
     ids, kinds = graph.ontology.terms, graph.kinds
     subject = nodes[0]
@@ -138,6 +140,8 @@ def asserted_by(graph: ClaimGraph, example: Mapping[str, Any]) -> tuple[Axiom, A
     if scene in ("Related", "RelatedByReasoning", "NotRelated"):
         sort = "" if yes else "Negative"
         return Axiom(f"{sort}ObjectPropertyAssertion", (nodes[1], nodes[0], nodes[2])), None
+    if scene == "EveryOnly":
+        return Axiom("SubClassOf", (subject, ("ObjectAllValuesFrom", nodes[1], nodes[2]))), empty
     relation = {"Raises": v.LITHO + "increases", "Lowers": v.LITHO + "decreases"}.get(scene) or nodes[1]
     if scene not in ("EverySome", "EverySomeByReasoning", "Causes", "Raises", "Lowers") or not yes:
         return None

@@ -115,6 +115,9 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
     else:
         focus = np.unique(np.concatenate([c.keys for c in collected]))
         columns, rows = {scene.focus: focus.astype(np.int64)}, np.empty((len(focus), 0), np.int64)
+    for collector in (c for c in collected if c.in_question):  # before anything is counted as dropped
+        asked = np.isin(columns[collector.source], collector.keys)
+        columns, rows = {name: column[asked] for name, column in columns.items()}, rows[asked]
     keep = _fitting(graph, scene, columns, unspoken, dropped)
     columns, rows = {name: c[keep] for name, c in columns.items()}, rows[keep]
     order = np.lexsort([columns[name] for name in sorted(columns, reverse=True)])
@@ -125,9 +128,6 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
     singles = {name: column.astype(np.int32) for name, column in columns.items()}
     found = Instances(scene, singles, lists, facts, claims, dict(sorted(dropped.items())))
     empty = np.diff(claims.offsets) == 0
-    for coupling, collector in zip(collecting, collected, strict=True):
-        if coupling.status in IN_QUESTION:
-            empty |= np.diff(facts[collector.name].offsets) == 0
     return found.take(np.flatnonzero(~empty)) if empty.any() else found
 
 
@@ -240,6 +240,7 @@ class _Collected:
     offsets: NDArray[np.int64]
     fillers: Ints
     rows: Ints
+    in_question: bool
 
     def lookup(self, values: Ints, sources: Rows) -> Lists:
         """The lists of given fillers of the source; empty where nothing was collected."""
@@ -267,7 +268,8 @@ def _collect(graph: ClaimGraph, scene: Scene, coupling: Coupling, index: ClaimIn
     rows = rows[within < roles[role].limit]
     offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(np.minimum(counts, roles[role].limit))))
     return _Collected(coupling.name or role, source, role, distinct.astype(np.int64), offsets,
-                      fillers[rows].astype(np.int32), rows.astype(np.int32))  # fmt: skip
+                      fillers[rows].astype(np.int32), rows.astype(np.int32),
+                      coupling.status in IN_QUESTION)  # fmt: skip
 
 
 def _gather(core: Rows, facts: list[Lists]) -> Lists:
