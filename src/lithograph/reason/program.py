@@ -172,6 +172,8 @@ class Program:
                     self.context(part)
             if falls_here and current[0] == "ObjectUnionOf":
                 self.context(current)
+            if falls_here and current[0] == "ObjectAllValuesFrom":  # is what it has such already?
+                todo.append((inner[0][0], False))
 
     def read_property(self, statement: Statement) -> None:
         """Add what the property expressions, chains and lists of a statement are."""

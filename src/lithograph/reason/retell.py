@@ -15,7 +15,7 @@ from lithograph.reason.statements import ONE
 
 UNPACKING = frozenset({
     "one of several conditions", "another of several conditions", "some", "only", "at least one", "a fact", "itself",
-    "one of those counted", "all conditions met",
+    "one of those counted", "all conditions met", "one of those wanted",
 })  # fmt: skip
 """Rules that only take apart or put together what was said: normalisation, no step of reasoning of its own."""
 

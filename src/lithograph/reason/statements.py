@@ -84,7 +84,7 @@ def one(individual: Expression) -> Expression:
 def _nested(head: str, operands: list[Expression]) -> Expression:
     """Binary: the operands in order, so that the same set is the same expression."""
     flat = [part for operand in operands for part in _parts(operand, head)]
-    unique = sorted(set(flat), key=repr)
+    unique = sorted(set(flat) - {THING if head == AND else NOTHING}, key=repr)
     if not unique:
         return THING if head == AND else NOTHING
     out = unique[-1]
