@@ -4,6 +4,7 @@
 
     stone = litho.load("ontology/world/world.ttl")        # an ontology, its claims, what follows from them
     litho.scenes(stone)                                   # scene → instances found
+    litho.prove("pizza.owl", "Pizza SubClassOf Food")     # its status, with a proof
     build = litho.press("my-project")                     # datasets/NAME/, recorded in ledger/
     run = litho.train("my-project", minutes=3)            # runs/ID/adapter/
     litho.query("my-project", "provenance").rows          # from the adapter back to the axioms
@@ -25,17 +26,20 @@ if TYPE_CHECKING:
     from peft import PeftModel
     from transformers import PreTrainedTokenizerBase
 
+    from lithograph.config import Config
     from lithograph.core.activity import Listener
     from lithograph.ledger.ask import Ledger, Result
     from lithograph.pipeline.build import Build
+    from lithograph.pipeline.explain import Proved
+    from lithograph.pipeline.reason import Reasoned
     from lithograph.pipeline.stone import Stone
     from lithograph.train.record import RunRecord
 
-__all__ = ["adapter", "ledger", "load", "press", "preview", "query", "scenes", "trace", "train"]
+__all__ = ["adapter", "ledger", "load", "press", "preview", "prove", "query", "reason", "scenes", "trace", "train"]
 
 
 class _Surface(ModuleType):
-    """This package: three of its functions are called as rooms are, and a room that is imported must not hide them."""
+    """This package: some of its functions are called as rooms are, and a room that is imported must not hide them."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name in __all__ and isinstance(value, ModuleType)):
@@ -118,6 +122,39 @@ def train(
 
     config = load_config(Path(project), train_minutes=minutes, train_steps=steps, **options)
     return learn(config, dataset=dataset, listener=listener or silent)
+
+
+def prove(ontology: str | Path, /, *claim: str, listener: Listener | None = None, **options: object) -> Proved:
+    """The status of a claim about an ontology file, or about that of a project folder, with its proof.
+
+    `prove("pizza.owl", "Margherita SubClassOf Food").status`; three words are subject, relation and object.
+    Raises LithographError for a claim that cannot be read and an ontology that contradicts itself.
+    """
+    from lithograph.core.activity import silent
+    from lithograph.pipeline import prove as room
+
+    config, file = _asked(ontology, options)
+    return room.prove(config, *claim, ontology=file, listener=listener or silent)
+
+
+def reason(ontology: str | Path, /, *, listener: Listener | None = None, **options: object) -> Reasoned:
+    """What a reasoner finds in an ontology file, or in that of a project folder: profile, contradictions, what follows.
+
+    Raises LithographError for a file that cannot be read.
+    """
+    from lithograph.core.activity import silent
+    from lithograph.pipeline.reason import reason_about
+
+    config, file = _asked(ontology, options)
+    return reason_about(config, file, listener or silent)
+
+
+def _asked(ontology: str | Path, options: dict[str, object]) -> tuple[Config, Path | None]:
+    """The options of a project folder, or those beside a file, and the file."""
+    from lithograph.config import load_config
+
+    path = Path(ontology)
+    return (load_config(path, **options), None) if path.is_dir() else (load_config(path.parent, **options), path)
 
 
 def adapter(run: RunRecord) -> tuple[PeftModel, PreTrainedTokenizerBase]:

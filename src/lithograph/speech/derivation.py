@@ -15,7 +15,7 @@ from lithograph.reason.evidence import PRESUPPOSED, SUPPOSED, Derivation
 from lithograph.speech import english_expressions, russian_expressions
 from lithograph.speech.axioms import axiom_clause
 from lithograph.speech.lexicon import Lexicon
-from lithograph.speech.spoken import spoken
+from lithograph.speech.spoken import head_of, spoken
 from lithograph.speech.words import sentence
 
 _WORDS: dict[str, dict[str, str]] = {
@@ -177,10 +177,17 @@ def _clashing(step: Derivation) -> Derivation | None:
     """The premise that a contradiction is told with, behind `But`: the axiom that excludes what is the case."""
     leaves = [p for p in step.premises if not p.premises and p.rule not in (PRESUPPOSED, SUPPOSED)]
     about = _about(step.says)
+    excluding = [p for p in leaves if _excludes(p.says)]
     found = [p for p in leaves if _about(p.says) != about or p.says.kind not in ("SubClassOf", "ClassAssertion")]
-    excluding = [p for p in found if p.says.kind.startswith(("Disjoint", "Negative", "Different"))]
     several = len({p.says for p in excluding}) > 1  # more of one kind than may be: no single axiom is to blame
     return None if several else next(iter(excluding or found), None)
+
+
+def _excludes(axiom: Axiom) -> bool:
+    """Whether an axiom says that something is not the case."""
+    if axiom.kind in ("SubClassOf", "ClassAssertion"):
+        return head_of(_kind(axiom) or "") == "ComplementOf"
+    return axiom.kind.startswith(("Disjoint", "Negative", "Different"))
 
 
 def _impossible(step: Derivation, lexicon: Lexicon, hypothesis: Hypothesis) -> list[str]:
