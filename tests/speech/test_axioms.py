@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from random_axioms import AXIOMS, SHOP
 
 from lithograph.core import vocabulary as v
-from lithograph.ontology.axioms import Axiom
+from lithograph.ontology.axioms import ANNOTATION_KINDS, Axiom
 from lithograph.ontology.load import load
 from lithograph.ontology.names import names_of
 from lithograph.ontology.project import project
@@ -80,6 +80,17 @@ def test_every_axiom_has_a_sentence_without_a_trace_of_its_syntax(said_of_pumps,
     for text in said_of_pumps(axiom):
         assert text and not SYNTAX.search(text)
         assert text[-1] in ".!?…"
+
+
+@pytest.mark.parametrize("file", ["ontology/world/world.ttl", "tests/data/ontologies/pizza.owl"])
+def test_every_axiom_of_an_ontology_has_a_sentence(project_root, file):
+    graph = project(load(project_root / file))
+    axioms = [a for a in map(graph.ontology.axiom, range(len(graph.ontology))) if a.kind not in ANNOTATION_KINDS]
+    for language in ("en", "ru"):
+        lexicon = Lexicon.of(graph.ontology, graph.kinds, language)
+        for axiom in axioms:
+            text = axiom_sentence(axiom, lexicon)
+            assert text[-1] in ".!?…" and not SYNTAX.search(text), axiom.text
 
 
 # ---- derivations
