@@ -5,19 +5,17 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from dataclasses import replace
 
 import claims_in_words as words
 import pytest
 from hermit_judges import judge
 from test_two_models import AXIOMS, DECLARED, POOLS, filled
 
-from lithograph.core.vocabulary import OWL, THING, XSD
+from lithograph.core.vocabulary import THING, XSD
 from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.reason.models.check import violated
-from lithograph.reason.models.index import index_of
 from lithograph.reason.models.structure import Interpretation
-from lithograph.reason.models.values import Refused, value_of
+from lithograph.reason.models.values import value_of
 
 E = "http://e/"
 VALUES = {text: value_of(text.replace("xsd:", XSD)) for text in POOLS["v"]}
@@ -30,7 +28,8 @@ MORE = (
     "SubObjectPropertyOf(ObjectPropertyChain({s} {s} {r}) :r0)", "EquivalentClasses({c} ObjectHasSelf({s}))",
     "SubClassOf(owl:Thing {e})", "SubClassOf({c} DataExactCardinality(1 {d} xsd:integer))",
     "SubClassOf({c} DataSomeValuesFrom({d} DatatypeRestriction(xsd:integer xsd:minInclusive {w})))",
-    "DataPropertyRange({d} DataUnionOf(DataOneOf({v}) xsd:string))", "DataPropertyRange({d} DataComplementOf(DataOneOf({v})))",
+    "DataPropertyRange({d} DataUnionOf(DataOneOf({v}) xsd:string))",
+    "DataPropertyRange({d} DataComplementOf(DataOneOf({v})))",
     "SubClassOf({c} ObjectUnionOf({e} {e}))", "DisjointClasses({c} {c} {c})",
 )  # fmt: skip
 
@@ -43,7 +42,7 @@ def interpretation(rng: random.Random) -> Interpretation:
         3,
         {E + c[1:]: frozenset(e for e in elements if rng.random() < 0.5) for c in POOLS["c"]},
         {E + r[1:]: frozenset(p for p in pairs if rng.random() < rng.choice((0.1, 0.3, 0.6))) for r in POOLS["r"]},
-        {E + d[1:]: frozenset((e, VALUES[rng.choice(POOLS["v"])]) for e in elements for _ in (1, 2) if rng.random() < 0.5)
+        {E + d[1:]: frozenset((e, VALUES[rng.choice(POOLS["v"])]) for e in (*elements, *elements) if rng.random() < 0.5)
          for d in POOLS["d"]},
         {E + i[1:]: e for e, i in enumerate(POOLS["i"])},
     )  # fmt: skip
@@ -52,7 +51,8 @@ def interpretation(rng: random.Random) -> Interpretation:
 def written_out(made: Interpretation) -> list[str]:
     """Axioms of which the interpretation is the one model up to other datatypes' values."""
     inverse = {e: f":{name.removeprefix(E)}" for name, e in made.individuals.items()}
-    out = [f"DifferentIndividuals({' '.join(POOLS['i'])})", f"EquivalentClasses(owl:Thing ObjectOneOf({' '.join(POOLS['i'])}))"]  # fmt: skip
+    everything = " ".join(POOLS["i"])
+    out = [f"DifferentIndividuals({everything})", f"EquivalentClasses(owl:Thing ObjectOneOf({everything}))"]
     for e, name in inverse.items():
         for c, members in made.classes.items():
             of = f":{c.removeprefix(E)}"
@@ -82,7 +82,9 @@ def compared(seeds: range) -> tuple[Counter[tuple[str, bool]], list[str]]:
         rng = random.Random(seed)
         made = interpretation(rng)
         for _ in range(4):
-            text = filled(rng, rng.choice(AXIOMS + MORE).replace("{w}", rng.choice(POOLS["v"][:2]))).replace("_:b", ":i0")
+            text = filled(rng, rng.choice(AXIOMS + MORE).replace("{w}", rng.choice(POOLS["v"][:2]))).replace(
+                "_:b", ":i0"
+            )
             cases.append((text, violated(made, ontology_of([text])) is None))
             asked.append((ontology_of([*written_out(made), text]), [Axiom("SubClassOf", (THING, THING))]))
     counts: Counter[tuple[str, bool]] = Counter()
@@ -96,10 +98,10 @@ def compared(seeds: range) -> tuple[Counter[tuple[str, bool]], list[str]]:
 
 
 def test_the_checker_agrees_with_hermit_on_random_interpretations() -> None:
-    counts, wrong = compared(range(90))
+    counts, wrong = compared(range(30))
     assert wrong == []
-    assert counts.total() > 300
-    assert min(sum(counts[kind, holds] for kind, _ in counts) for holds in (True, False)) > 60
+    assert counts.total() > 100
+    assert min(sum(counts[kind, holds] for kind, _ in counts) for holds in (True, False)) > 25
 
 
 @pytest.mark.slow

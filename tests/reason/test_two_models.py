@@ -97,10 +97,10 @@ def assert_checked(ontology: Ontology, claim: Axiom, found: TwoModels) -> None:
 
 
 def test_hermit_contradicts_no_certificate_of_random_ontologies() -> None:
-    counts, wrong = refereed(range(60))
+    counts, wrong = refereed(range(30))
     assert wrong == []
-    assert counts["entailed", False] > 30
-    assert counts["refuted", False] > 10
+    assert counts["entailed", False] > 10
+    assert counts["refuted", False] > 5
     assert counts["unknown", True] > 0.95 * (counts["unknown", True] + counts["unknown", False])
 
 

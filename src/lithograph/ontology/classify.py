@@ -53,6 +53,8 @@ def classified(graph: Graph, rows: Rows, flags: Flags, structural: Mask, head: M
     Besides the kinds of axioms: `Definition` (a named class as subject of owl:unionOf …), `ObjectPropertyChain`.
     structural, head: bool[number of terms], pieces of syntax and ontology IRIs.
     """
+    if not len(rows):
+        return
     order = np.argsort(rows[:, 1], kind="stable")
     predicates, starts = np.unique(rows[order, 1], return_index=True)
     for number, places in zip(predicates.tolist(), np.split(order, starts[1:]), strict=True):

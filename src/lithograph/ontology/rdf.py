@@ -68,6 +68,8 @@ class Graph:
     @cached_property
     def _groups(self) -> dict[int, Rows]:
         predicates = self.rows[:, 1]
+        if not len(predicates):
+            return {}
         order = np.argsort(predicates, kind="stable")
         names, starts = np.unique(predicates[order], return_index=True)
         return dict(zip(names.tolist(), np.split(order, starts[1:]), strict=True))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, islice, product
+from typing import Any
 
 from lithograph.core.vocabulary import NOTHING, THING, XSD
 from lithograph.ontology.axioms import Expression
@@ -19,7 +20,7 @@ from lithograph.reason.models.expressions import counted, filled, holds, negated
 from lithograph.reason.models.structure import BOTTOM_DATA, BOTTOM_OBJECT, TOP_DATA, TOP_OBJECT, Structure
 from lithograph.reason.models.values import Refused, Value, in_range, value_of
 
-Act = tuple[str, object, object, object]
+Act = tuple[str, Any, Any, Any]
 """("new", element, filler, ""), ("label", element, class, ""), ("pair", property, one, other),
 ("value", property, element, value), ("merge", kept, gone, "")."""
 
@@ -131,7 +132,7 @@ class Proposals:
         parts = []
         for _ in range(number):
             made, self.fresh = self.fresh, self.fresh + 1
-            start: Plan = (("new", made, of, ""), ("pair", prop, e, made))  # type: ignore[assignment]
+            start: Plan = (("new", made, of, ""), ("pair", prop, e, made))
             parts.append([(*start, *way) for way in islice(self._ways(s, made, of), 4)])
         yield from _all(parts)
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from dataclasses import fields as slots_of
+from typing import Any
 
 from lithograph.ontology.axioms import Axiom, Expression
 from lithograph.ontology.terms import Term
@@ -59,7 +60,7 @@ class Search:
     first: int = 0
     agenda: list[tuple[int, int]] = field(default_factory=list)
     waiting: set[int] = field(default_factory=set)
-    trail: list[tuple[str, object]] = field(default_factory=list)
+    trail: list[tuple[str, Any]] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     extra_mention: dict[Term, list[int]] = field(default_factory=dict)
     steps: int = 0
@@ -141,27 +142,27 @@ class Search:
             self.made += 1
             if self.made > self.bounds.elements:
                 raise OutOfBounds
-            s.elements[int(a)] = None  # type: ignore[call-overload]
+            s.elements[a] = None
             known = self.proposals.witnesses
-            self.trail.append(("new", (a, b, known.get(b))))  # type: ignore[call-overload]
-            known.setdefault(b, a)  # type: ignore[arg-type]
+            self.trail.append(("new", (a, b, known.get(b))))
+            known.setdefault(b, a)
             for row in self.index.general:
                 self._wait(row)
         elif kind == "label" and a not in s.classes[str(b)]:
-            s.classes[str(b)].add(a)  # type: ignore[arg-type]
+            s.classes[str(b)].add(a)
             self.trail.append(("label", (a, b)))
             self._touched([str(b)])
-        elif kind == "pair" and not s.related(a, b, c):  # type: ignore[arg-type]
-            s.add_pair(a, b, c)  # type: ignore[arg-type]
+        elif kind == "pair" and not s.related(a, b, c):
+            s.add_pair(a, b, c)
             self.trail.append(("pair", (a, b, c)))
             self._touched([str(a[1] if isinstance(a, tuple) else a)])
-        elif kind == "value" and c not in s.filled(a, b):  # type: ignore[arg-type]
-            s.values[str(a)].setdefault(b, set()).add(c)  # type: ignore[arg-type, call-overload]
+        elif kind == "value" and c not in s.filled(a, b):
+            s.values[str(a)].setdefault(b, set()).add(c)
             self.trail.append(("value", (a, b, c)))
             self._touched([str(a)])
         elif kind == "merge" and a != b:
             self.trail.append(("all", (s.copied(), dict(self.proposals.witnesses))))
-            self._touched(merge(s, self.proposals.witnesses, a, b))  # type: ignore[arg-type]
+            self._touched(merge(s, self.proposals.witnesses, a, b))
 
     def _touched(self, changed: Iterable[Term]) -> None:
         """Look again at every axiom that mentions what has changed and that something can trigger."""
@@ -179,19 +180,19 @@ class Search:
             return not s.elsewhere or self.index.axioms[row].kind not in OF_INDIVIDUALS
         return any(s.classes.get(t) or s.after.get(t) or s.values.get(t) for t in by)
 
-    def _undo(self, kind: str, what: object) -> None:
+    def _undo(self, kind: str, what: Any) -> None:
         s = self.s
         if kind == "new":
-            element, filler, before = what  # type: ignore[misc]
+            element, filler, before = what
             del s.elements[element]
             if before is None:
                 self.proposals.witnesses.pop(filler, None)
             self.made -= 1
         elif kind == "label":
-            element, name = what  # type: ignore[misc]
+            element, name = what
             s.classes[name].discard(element)
         elif kind == "pair":
-            prop, one, other = what  # type: ignore[misc]
+            prop, one, other = what
             if isinstance(prop, tuple):
                 prop, one, other = prop[1], other, one
             for table, a, b in ((s.after, one, other), (s.before, other, one)):
@@ -199,12 +200,12 @@ class Search:
                 if not table[prop][a]:
                     del table[prop][a]
         elif kind == "value":
-            prop, element, value = what  # type: ignore[misc]
+            prop, element, value = what
             s.values[prop][element].discard(value)
             if not s.values[prop][element]:
                 del s.values[prop][element]
         else:
-            old, witnesses = what  # type: ignore[misc]
+            old, witnesses = what
             for slot in slots_of(Structure):
                 setattr(s, slot.name, getattr(old, slot.name))
             self.proposals.witnesses = witnesses
