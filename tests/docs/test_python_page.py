@@ -38,19 +38,20 @@ def test_the_surface_stays_although_rooms_of_the_same_names_are_imported() -> No
     assert all(inspect.isfunction(getattr(lithograph, name)) for name in lithograph.__all__)
 
 
-def test_the_examples_of_the_page_print_what_they_show(
-    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["docs/reference/python.md", "docs/how-to/use-owlready2.md"])
+def test_the_examples_of_a_page_print_what_they_show(
+    name: str, project_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     examples = ""
-    for block in blocks(page):
+    for block in blocks((project_root / name).read_text(encoding="utf-8")):
         if block.file:
             path = tmp_path / block.file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("\n".join(block.lines) + "\n", encoding="utf-8")
         elif block.words[:1] == ("pycon",):
             examples += "\n".join(block.lines) + "\n"
-    test = doctest.DocTestParser().get_doctest(examples, {}, "python.md", "python.md", 0)
+    test = doctest.DocTestParser().get_doctest(examples, {}, name, name, 0)
     said: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
     runner.run(test, out=said.append)

@@ -1,6 +1,6 @@
 """A claim as a trial before a reasoner: which axioms contradict the ontology where the claim follows, or is refuted.
 
-The definitions are those of docs/reference/claims.md: O⁺ is the ontology with a fresh member of the claim's subject
+The definitions are those of docs/decisions/0018: O⁺ is the ontology with a fresh member of the claim's subject
 class. *Entailed*: O⁺ and the claim's denial contradict each other; *refuted*: O⁺ and the claim do. Fresh members are
 anonymous, so that no key merges them with a known individual. Knows no reasoner.
 """
