@@ -227,6 +227,13 @@ class Program:
             first[1:] = (table[1:] != table[:-1]).any(axis=1)
             yield name, table[first], rows[first]
 
+    def has(self, predicate: str, numbers: tuple[int, ...]) -> bool:
+        """Whether a statement is in the program."""
+        if numbers in self._fresh.get(predicate, {}):
+            return True
+        parts = self._parts.get(predicate, ())
+        return any(bool((table == np.array(numbers)).all(axis=1).any()) for table, _ in parts)
+
     def row_of(self, predicate: str, numbers: tuple[int, ...]) -> int:
         """The axiom row that says a statement, -1 where it holds by form or nothing says it."""
         found = [self._fresh.get(predicate, {}).get(numbers, -1)]
