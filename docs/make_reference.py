@@ -1,4 +1,4 @@
-"""Write the reference pages that the program itself knows: verbs, options, the standard library of scenes.
+"""Write the reference pages that the program itself knows: verbs, options, standard scenes, where silence decides.
 
 python docs/make_reference.py            writes them
 python docs/make_reference.py --check    says which are out of date, and ends with 1
@@ -16,6 +16,8 @@ import click
 
 from lithograph.cli import main as program
 from lithograph.config import REFERENCE, Config
+from lithograph.reason.completeness import EXCLUDED, SOURCES, TABLE, Shape
+from lithograph.reason.profile import Profile
 from lithograph.scenes.as_yaml import standard_scenes
 from lithograph.scenes.declaration import Coupling, Scene
 
@@ -152,20 +154,41 @@ def _pattern(scene: Scene, coupling: Coupling) -> str:
     return f"{end(coupling.source)} *{' '.join(words)}* {end(coupling.target)}"
 
 
-def with_scenes(page: str) -> str:
-    """A page whose part between the two markers is the table of standard scenes."""
+def completeness_table() -> str:
+    """Where silence decides: a row for a profile and a shape, the sources below."""
+    rows = [
+        "| profile | claim | asked | entailed side | asked | refuted side |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for profile in (Profile.EL, Profile.RL):
+        for shape in Shape:
+            cells = {c.side: c for c in TABLE if c.profile is profile and c.shape is shape}
+            sides = (f"{c.ask} | {c.source}" if (c := cells.get(side)) else "– | –" for side in ("entailed", "refuted"))
+            rows.append(f"| {profile} | {shape} | {' | '.join(sides)} |")
+    rows += ["| QL, DL, none | any | – | – | – | – |", ""]
+    rows += [f"- **{key}**: {text}" for key, text in SOURCES.items()]
+    rows += ["", "| profile | constructs with which no cell holds |", "| --- | --- |"]
+    rows += [
+        f"| {profile} | {', '.join(f'`{name}`' for name in sorted(names))} |" for profile, names in EXCLUDED.items()
+    ]
+    return "\n".join(rows)
+
+
+def with_table(page: str, table: str) -> str:
+    """A page whose part between the two markers is a table that the program knows."""
     head, rest = page.split(START)
     _, tail = rest.split(END)
-    return f"{head}{START}\n{scenes_table()}\n{END}{tail}"
+    return f"{head}{START}\n{table}\n{END}{tail}"
 
 
 def pages() -> dict[Path, str]:
     """Every page that is made, with the text it should have."""
-    scenes = REFERENCE_FOLDER / "scenes.md"
+    scenes, profiles = REFERENCE_FOLDER / "scenes.md", REFERENCE_FOLDER / "profiles.md"
     return {
         REFERENCE_FOLDER / "cli.md": cli_page(),
         REFERENCE_FOLDER / "configuration.md": configuration_page(),
-        scenes: with_scenes(scenes.read_text(encoding="utf-8")),
+        scenes: with_table(scenes.read_text(encoding="utf-8"), scenes_table()),
+        profiles: with_table(profiles.read_text(encoding="utf-8"), completeness_table()),
     }
 
 

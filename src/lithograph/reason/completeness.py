@@ -57,10 +57,11 @@ class Cell:
 
 
 SOURCES = {
-    "BBL": "F. Baader, S. Brandt, C. Lutz: Pushing the EL Envelope. IJCAI 2005, theorem 4: the completion rules are "
-           "sound and complete for subsumption between class names.",
-    "K": "M. Krötzsch: Efficient Inferencing for OWL EL. JELIA 2010, theorem 1: the instance rules are sound and "
-         "complete for instance retrieval in SROEL without datatypes.",
+    "BBL": "F. Baader, S. Brandt, C. Lutz: Pushing the EL Envelope. IJCAI 2005: the completion rules are sound and "
+           "complete for subsumption between class names; with reflexive properties and ranges: the same authors, "
+           "Pushing the EL Envelope Further. OWLED 2008 DC.",
+    "K": "M. Krötzsch: Efficient Inferencing for OWL EL. JELIA 2010: the instance rules are sound and complete for "
+         "instance retrieval in SROEL, which is OWL EL without datatypes.",
     "PR1": "OWL 2 Profiles (Second Edition), section 4.3, theorem PR1: for OWL 2 RL ontologies without names of two "
            "kinds the rules derive exactly the entailed assertions of named classes, properties and sameness.",
     "PR1+": "PR1 on the ontology with fresh names added, which is in OWL 2 RL again: a statement about all holds where "
@@ -169,7 +170,7 @@ def _of_super(x: Expression) -> Shape:
 def usable(profiles: Profiles, ontology: Ontology) -> tuple[Profile, ...]:
     """The profiles whose cells hold for an ontology: it is in them, without the constructs that they exclude.
 
-    No imports may be missing, no axiom passed over, and for RL no name may be of two kinds.
+    No import may be missing, and for RL no name be of two kinds; that a claim brings none is for the caller to see.
     """
     if ontology.missing_imports or ontology.rules:
         return ()

@@ -44,8 +44,8 @@ class Profiles:
 
     leaving: profile -> rows that its grammar does not know (of DL: that break a restriction on the whole), ascending,
     one reason each. untyped: names that are used undeclared, or as two kinds that DL keeps apart -> the reason; these
-    leave every profile by the letter, and change nothing of what follows. punned: names that are a class or a property, and
-    an individual or the other. rules: SWRL rules, which leave all of them.
+    leave every profile by the letter, and change nothing of what follows. punned: whether a name is a class or a
+    property, and an individual or the other. rules: SWRL rules, which leave all of them.
     """
 
     leaving: Mapping[Profile, tuple[Leaving, ...]]
@@ -107,14 +107,14 @@ def _atoms(ontology: Ontology, grammar: Grammar, found: dict[int, str]) -> None:
 
 def _suspects(ontology: Ontology, triples: NDArray[np.int32]) -> NDArray[np.bool_]:
     """bool[rows]: triples with a term that a grammar may refuse: built in, a typed literal, anonymous."""
-    return _special(ontology)[triples[:, [0, 2]]].any(axis=1)
+    return np.asarray(_special(ontology)[triples[:, [0, 2]]].any(axis=1), np.bool_)
 
 
 def _special(ontology: Ontology) -> NDArray[np.bool_]:
     """bool[terms]: what a grammar may refuse; made once. Of literals only those with a datatype."""
     made = ontology._cache.get("special terms")
     if isinstance(made, np.ndarray):
-        return made.astype(np.bool_, copy=False)
+        return np.array(made, dtype=np.bool_, copy=False)
     terms = ontology.terms
     out = np.zeros(len(terms), np.bool_)
     for prefix in (v.OWL, v.XSD, v.RDF, v.RDFS, "_:"):
