@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hermit_hierarchy import hierarchy
 from tried_afresh import E, Told, drawn, ontology_of, told_afresh
 
 from lithograph.core.activity import Event, Notice, StageReport
@@ -183,14 +183,24 @@ def test_a_presupposed_member_is_not_merged_by_a_key() -> None:
     assert said(answer) == NOT_ALL
 
 
+Afresh = tuple[list[Ontology], list[list[Axiom]], list[list[Told]]]
+
+
+@pytest.fixture(scope="module")
+def afresh() -> Afresh:
+    """Random ontologies, claims about each, and what the definitions say of them."""
+    ontologies, claims = drawn(2, 4, 32)
+    return ontologies, claims, told_afresh(ontologies, claims)
+
+
 @pytest.mark.parametrize("worker", ["lithograph.reason.ask_worker", "ask_elsewhere"])
-def test_every_shortcut_answers_as_a_reasoner_loaded_afresh(worker: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_shortcut_answers_as_a_reasoner_loaded_afresh(
+    worker: str, afresh: Afresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1] / "support"))
     monkeypatch.setattr(asking, "WORKER", worker)
-    ontologies, claims = drawn(2, 4, 40)
-    wanted = told_afresh(ontologies, claims)
     wrong, kinds = [], set()
-    for ontology, some_claims, told in zip(ontologies, claims, wanted, strict=True):
+    for ontology, some_claims, told in zip(*afresh, strict=True):
         for claim, answer, status in zip(some_claims, ask(ontology, some_claims), told, strict=True):
             kinds.add(status)
             if said(answer) != status:
@@ -295,39 +305,6 @@ CLASSIFIED = {
     "bfo-core.owl": "bfo-2020/bfo-core.owl", "univ-bench.owl": "protege-classics/univ-bench/univ-bench.owl",
     "generations.owl": "protege-classics/generations.owl",
 }  # fmt: skip
-_PREFIX = re.compile(r"Prefix\((\w*):=<([^>]*)>\)")
-_PAIR = re.compile(r"SubClassOf\( (\S+) (\S+) \)")
-_SAME = re.compile(r"EquivalentClasses\( ([^)]*) \)")
-
-
-def hierarchy(path: Path) -> tuple[set[str], set[tuple[str, str]], set[str]]:
-    """Classes, pairs of a class and one above it (reflexive and transitive), and the empty classes of a listing."""
-    text = path.read_text(encoding="utf-8")
-    prefixes = dict(_PREFIX.findall(text)) | {"owl": "http://www.w3.org/2002/07/owl#"}
-
-    def iri(name: str) -> str:
-        if name.startswith("<"):
-            return name[1:-1]
-        prefix, _, local = name.partition(":")
-        return prefixes[prefix] + local
-
-    above: dict[str, set[str]] = {}
-    for low, high in _PAIR.findall(text):
-        above.setdefault(iri(low), set()).add(iri(high))
-    for names in _SAME.findall(text):
-        same = [iri(name) for name in names.split()]
-        for one in same:
-            above.setdefault(one, set()).update(same)
-    pairs = set()
-    for low in above:
-        found, todo = {low}, [low]
-        while todo:
-            new = above.get(todo.pop(), set()) - found
-            found |= new
-            todo += new
-        pairs |= {(low, high) for high in found}
-    empty = {low for low, high in pairs if high == NOTHING}
-    return set(above) - {NOTHING}, pairs, empty
 
 
 @pytest.mark.data
