@@ -13,6 +13,7 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.load import load
 from lithograph.pipeline.forme import lock_up
 from lithograph.pipeline.stone import Undecided, prepare
+from lithograph.reason import oracle
 from lithograph.reason.oracle import Inconsistent, can_clash, consistency
 
 CONTRADICTIONS = {
@@ -184,7 +185,7 @@ def test_nothing_is_made_ready_from_a_contradiction(tmp_path: Path) -> None:
 
 def test_what_was_not_decided_in_time_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ontology_of(CONTRADICTIONS["chain"], tmp_path)
-    monkeypatch.setattr("lithograph.reason.oracle._ask", lambda request: {"engine": "E"})
+    monkeypatch.setattr(oracle, "_ask", lambda request: {"engine": "E"})
     config = load_config(tmp_path, languages=("en",), oracle_seconds=7)
     with pytest.raises(Undecided, match=r"not decided in 7 s.*Raise oracle_seconds above 7"):
         lock_up(config, prepare(config, path=tmp_path / "o.ofn"))
@@ -195,7 +196,7 @@ def test_unsatisfiable_classes_that_were_not_decided_in_time_are_an_error(
 ) -> None:
     ontology_of(CONTRADICTIONS["chain"], tmp_path)
     found = {"engine": "E", "consistent": True, "unsatisfiable": [], "complete": False}
-    monkeypatch.setattr("lithograph.reason.oracle._ask", lambda request: found)
+    monkeypatch.setattr(oracle, "_ask", lambda request: found)
     config = load_config(tmp_path, languages=("en",), oracle_seconds=7)
     with pytest.raises(Undecided, match="unsatisfiable classes: not decided in 7 s"):
         lock_up(config, prepare(config, path=tmp_path / "o.ofn"))
