@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Expression
-from lithograph.ontology.kinds import DATATYPES
 from lithograph.ontology.terms import is_anonymous, is_literal, literal_parts
+from lithograph.reason.usage import is_reserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,17 @@ def departure(grammar: Grammar, axiom: Axiom) -> str:
     return reason or _data_of(grammar, kind, o) or _everywhere(grammar, (kind, *o))
 
 
+def without_names(x: tuple[Expression, ...]) -> tuple[Expression, ...]:
+    """An axiom or expression with one name for all that a grammar does not tell apart: many have few shapes."""
+    return (x[0], *(without_names(p) if isinstance(p, tuple) else _kept(p) for p in x[1:])) if x else x
+
+
+def _kept(x: Expression) -> Expression:
+    if not isinstance(x, str) or is_reserved(x) or is_anonymous(x):
+        return x
+    return '"' + x[x.rindex('"') :] if is_literal(x) else "*"
+
+
 def _data_of(grammar: Grammar, kind: str, o: tuple[Expression, ...]) -> str:
     return _range(grammar, o[1]) if kind in ("DataPropertyRange", "DatatypeDefinition") else ""
 
@@ -143,7 +154,7 @@ def _everywhere(grammar: Grammar, x: Expression) -> str:
             return "" if grammar.anonymous else "anonymous individual"
         if is_literal(x):
             datatype = literal_parts(x)[2]
-            outside = datatype is not None and datatype in DATATYPES and datatype not in grammar.datatypes
+            outside = datatype is not None and is_reserved(datatype) and datatype not in grammar.datatypes
             return f"datatype {_short(datatype)}" if datatype and outside else ""
         return ""
     if isinstance(x, int):
@@ -213,7 +224,7 @@ def _data_restriction(grammar: Grammar, x: tuple[Expression, ...]) -> str:
 def _range(grammar: Grammar, x: Expression) -> str:
     """The construct by which a data range is outside a grammar; datatypes that the ontology defines are inside."""
     if isinstance(x, str):
-        return f"datatype {_short(x)}" if x in DATATYPES and x not in grammar.datatypes else ""
+        return f"datatype {_short(x)}" if is_reserved(x) and x not in grammar.datatypes else ""
     if not isinstance(x, tuple) or x[0] not in grammar.ranges:
         return str(x[0]) if isinstance(x, tuple) else "a number as a data range"
     if x[0] == "DataOneOf":

@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
-from lithograph.ontology.axioms import ANNOTATION_KINDS, ATOM_KINDS, Axiom, Ontology
-from lithograph.ontology.terms import is_anonymous, literal_parts
-from lithograph.reason.grammars import GRAMMARS, Grammar, departure
+from lithograph.ontology.axioms import ANNOTATION_KINDS, ATOM_KINDS, Axiom, Expression, Ontology
+from lithograph.reason.grammars import GRAMMARS, Grammar, departure, without_names
 from lithograph.reason.restrictions import departures, undeclared, unranged_chains
 
 
@@ -68,23 +67,23 @@ class Profiles:
 def profiles(ontology: Ontology) -> Profiles:
     """The profiles of an ontology with its imports."""
     leaving: dict[Profile, dict[int, str]] = {profile: {} for profile in Profile}
+    shapes: dict[tuple[Expression, ...], list[int]] = {}
+    for i, axiom in enumerate(ontology.compounds):
+        if axiom.kind not in ANNOTATION_KINDS and axiom.kind != "Declaration":
+            shapes.setdefault(without_names((axiom.kind, *axiom.operands)), []).append(len(ontology.atoms) + i)
     for name, grammar in GRAMMARS.items():
         found = leaving[Profile(name)]
         _atoms(ontology, grammar, found)
-        for i, axiom in enumerate(ontology.compounds):
-            reason = _outside(grammar, axiom)
+        for (kind, *operands), rows in shapes.items():
+            reason = departure(grammar, Axiom(str(kind), tuple(operands)))
             if reason:
-                found[len(ontology.atoms) + i] = reason
+                found.update(dict.fromkeys(rows, reason))
     for row in unranged_chains(ontology):
         leaving[Profile.EL].setdefault(row, "a chain's property with a range that its last link has not")
     leaving[Profile.DL] = departures(ontology)
     untyped, punned = undeclared(ontology)
-    rows = {p: tuple(Leaving(row, found[row]) for row in sorted(found)) for p, found in leaving.items()}
-    return Profiles(rows, untyped, punned, ontology.rules)
-
-
-def _outside(grammar: Grammar, axiom: Axiom) -> str:
-    return "" if axiom.kind in ANNOTATION_KINDS or axiom.kind == "Declaration" else departure(grammar, axiom)
+    left = {p: tuple(Leaving(row, found[row]) for row in sorted(found)) for p, found in leaving.items()}
+    return Profiles(left, untyped, punned, ontology.rules)
 
 
 def _atoms(ontology: Ontology, grammar: Grammar, found: dict[int, str]) -> None:
@@ -98,31 +97,21 @@ def _atoms(ontology: Ontology, grammar: Grammar, found: dict[int, str]) -> None:
         if kind not in grammar.axioms:
             found.update(dict.fromkeys(rows.tolist(), kind))
             continue
-        suspects = _suspects(ontology, atoms[rows])
+        suspects = _special(ontology, grammar)[atoms[rows][:, [0, 2]]].any(axis=1)
         for row in rows[suspects].tolist() if len(texts) else ():
             reason = departure(grammar, ontology.axiom(row))
             if reason:
                 found[row] = reason
 
 
-def _suspects(ontology: Ontology, triples: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """bool[rows]: triples with a term that a grammar may refuse: built in, a typed literal, anonymous."""
-    return np.asarray(_special(ontology)[triples[:, [0, 2]]].any(axis=1), np.bool_)
-
-
-def _special(ontology: Ontology) -> NDArray[np.bool_]:
-    """bool[terms]: what a grammar may refuse; made once. Of literals only those with a datatype."""
-    made = ontology._cache.get("special terms")
-    if isinstance(made, np.ndarray):
-        return np.array(made, dtype=np.bool_, copy=False)
+def _special(ontology: Ontology, grammar: Grammar) -> NDArray[np.bool_]:
+    """bool[terms]: what a grammar may refuse: reserved names, anonymous individuals, literals of other datatypes."""
     terms = ontology.terms
     out = np.zeros(len(terms), np.bool_)
     for prefix in (v.OWL, v.XSD, v.RDF, v.RDFS, "_:"):
         out[terms.starting_with(prefix)] = True
-    used = np.zeros(len(terms), np.bool_)
-    used[ontology.atoms[ontology.atom_kinds == ATOM_KINDS.index("DataPropertyAssertion"), 2]] = True
-    for i in np.flatnonzero(used).tolist():
-        text = terms.texts[i]
-        out[i] = out[i] or (not text.endswith('"') and (is_anonymous(text) or literal_parts(text)[2] is not None))
-    ontology._cache["special terms"] = out
+    valued = ontology.atoms[ontology.atom_kinds == ATOM_KINDS.index("DataPropertyAssertion"), 2]
+    for i in np.unique(valued).tolist():
+        datatype = terms.texts[i].rpartition('"')[2]
+        out[i] |= datatype.startswith("^^") and datatype[2:] not in grammar.datatypes
     return out

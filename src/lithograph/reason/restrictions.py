@@ -13,11 +13,21 @@ import numpy as np
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import ANNOTATION_KINDS, ATOM_KINDS, Axiom, Expression, Ontology, structural_string
-from lithograph.ontology.kinds import ANNOTATION, BUILT_IN, CLASS, DATA, DATATYPE, DATATYPES, INDIVIDUAL, OBJECT
 from lithograph.ontology.terms import Term, is_anonymous, is_literal, literal_parts
 from lithograph.reason.question import SUPPORTED_DATATYPES
 from lithograph.reason.question import _datatypes as datatypes_in
-from lithograph.reason.usage import declared, is_logical, used
+from lithograph.reason.usage import (
+    ANNOTATION,
+    CLASS,
+    DATA,
+    DATATYPE,
+    INDIVIDUAL,
+    OBJECT,
+    declared,
+    is_logical,
+    is_reserved,
+    used,
+)  # fmt: skip
 
 Directed = tuple[Term, bool]
 """A property, and whether its inverse is meant."""
@@ -251,7 +261,7 @@ def _defined(axioms: Iterable[Axiom]) -> set[Term]:
     said = {str(a.operands[0]): a for a in axioms if a.kind == "DatatypeDefinition"}
     out: set[Term] = set()
     while True:
-        fresh = {n for n, a in said.items() if n not in out | DATATYPES
+        fresh = {n for n, a in said.items() if n not in out and not is_reserved(n)
                  and set(datatypes_in((a.kind, *a.operands))) <= KNOWN_DATATYPES | out}  # fmt: skip
         if not fresh:
             return out
@@ -325,6 +335,11 @@ def _knotted(ontology: Ontology) -> list[int]:
 
 # ------------------------------------------------------------ names
 
+_USABLE = KNOWN_DATATYPES | {v.THING, v.NOTHING} | {
+    f"{v.OWL}{end}{sort}Property" for end in ("top", "bottom") for sort in ("Object", "Data")
+}  # fmt: skip
+"""Reserved names that logical axioms may use."""
+
 _TYPED = (
     (CLASS, "class"),
     (DATATYPE, "datatype"),
@@ -348,12 +363,12 @@ def undeclared(ontology: Ontology) -> tuple[dict[Term, str], bool]:
             out.setdefault(texts[i], reason)
     for mask, sort in _TYPED:
         for i in np.flatnonzero((flags & ~said & mask) != 0).tolist():
-            if not BUILT_IN.get(texts[i], 0) & mask and not is_anonymous(texts[i]):
+            if not is_reserved(texts[i]) and not is_anonymous(texts[i]):
                 out.setdefault(texts[i], f"{'an' if sort[0] in 'ao' else 'a'} {sort} that is not declared")
     for prefix in (v.OWL, v.RDF, v.RDFS, v.XSD):
         place = ontology.terms.starting_with(prefix)
         for i in range(*place.indices(len(texts))):
-            if flags[i] & ~np.uint8(ANNOTATION) and texts[i] not in BUILT_IN:
+            if flags[i] & ~np.uint8(ANNOTATION) and texts[i] not in _USABLE:
                 out[texts[i]] = "a name that is reserved"
     kinds = [(every & mask) != 0 for mask in (CLASS | DATATYPE, OBJECT | DATA | ANNOTATION, INDIVIDUAL)]
     punned = bool((kinds[0].astype(np.uint8) + kinds[1] + kinds[2] > 1).any())

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import ANNOTATION_KINDS, ATOM_KINDS, Axiom, Expression, Ontology
-from lithograph.ontology.kinds import ANNOTATION, CLASS, DATA, DATATYPE, INDIVIDUAL, OBJECT, TYPES
 from lithograph.ontology.terms import Term, is_anonymous, is_literal
 
+CLASS, DATATYPE, OBJECT, DATA, ANNOTATION, INDIVIDUAL = 1, 2, 4, 8, 16, 32
 _NOTHING = 0
 _OPERANDS: dict[str, tuple[int, ...]] = {
     "SubClassOf": (CLASS, CLASS), "ClassAssertion": (CLASS, INDIVIDUAL), "HasKey": (CLASS, OBJECT, DATA),
@@ -34,6 +35,11 @@ _EVERY = {
     "DataIntersectionOf": DATATYPE, "DataUnionOf": DATATYPE, "DataComplementOf": DATATYPE,
 }  # fmt: skip
 """Construct -> what each of its operands is used as."""
+
+
+def is_reserved(iri: Term) -> bool:
+    """Whether a name is in the reserved vocabulary, and so built in or not to be used."""
+    return iri.startswith((v.OWL, v.XSD, v.RDF, v.RDFS))
 
 
 def _of_operand(head: str, place: int, count: int) -> int:
@@ -65,7 +71,7 @@ def is_logical(axiom: Axiom) -> bool:
 
 
 def used(ontology: Ontology) -> NDArray[np.uint8]:
-    """uint8[terms]: the flags of `ontology.kinds` that logical axioms use each term with; and annotation properties."""
+    """uint8[terms]: the flags that logical axioms use each term with; and annotation properties."""
     flags = np.zeros(len(ontology.terms), np.uint8)
     flags[ontology.atoms[ontology.atom_kinds == ATOM_KINDS.index("AnnotationAssertion"), 1]] = ANNOTATION
     flags[ontology.atoms[ontology.atom_kinds == ATOM_KINDS.index("SubAnnotationPropertyOf")][:, [0, 2]]] |= ANNOTATION
@@ -87,6 +93,9 @@ def used(ontology: Ontology) -> NDArray[np.uint8]:
     return flags
 
 
+_TYPES = {v.OWL + "Class": CLASS, v.RDFS + "Class": CLASS, v.RDFS + "Datatype": DATATYPE,
+          v.OWL + "ObjectProperty": OBJECT, v.OWL + "DatatypeProperty": DATA, v.OWL + "AnnotationProperty": ANNOTATION,
+          v.OWL + "NamedIndividual": INDIVIDUAL}  # fmt: skip
 _DECLARED = {"Class": CLASS, "Datatype": DATATYPE, "ObjectProperty": OBJECT, "DataProperty": DATA,
              "AnnotationProperty": ANNOTATION, "NamedIndividual": INDIVIDUAL}  # fmt: skip
 
@@ -99,7 +108,7 @@ def declared(ontology: Ontology) -> NDArray[np.uint8]:
     """
     flags = np.zeros(len(ontology.terms), np.uint8)
     atoms = ontology.atoms[ontology.atom_kinds == ATOM_KINDS.index("Declaration")]
-    for iri, flag in TYPES.items():
+    for iri, flag in _TYPES.items():
         flags[atoms[atoms[:, 2] == ontology.terms.id(iri), 0]] |= np.uint8(flag)
     for kind in ("InverseFunctionalObjectProperty", "TransitiveObjectProperty", "SymmetricObjectProperty"):
         flags[ontology.atoms[ontology.atom_kinds == ATOM_KINDS.index(kind), 0]] |= np.uint8(OBJECT)

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 from lithograph.core.vocabulary import NOTHING, THING
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
-from lithograph.ontology.kinds import DATATYPES
 from lithograph.ontology.terms import Term, is_literal
 from lithograph.reason.models.structure import BOTTOM_DATA, BOTTOM_OBJECT, TOP_DATA, TOP_OBJECT
 from lithograph.reason.question import logical_rows
+from lithograph.reason.usage import is_reserved
 
 Triggers = frozenset[Term] | None
 """Symbols, any of which may make an axiom false; None where it must always be looked at."""
@@ -169,7 +169,7 @@ def _definitions(axioms: Iterable[Axiom]) -> dict[Term, Expression]:
     for axiom in axioms:
         if axiom.kind == "DatatypeDefinition":
             said[str(axiom.operands[0])].append(axiom.operands[1])
-    once = {name: found[0] for name, found in said.items() if len(found) == 1 and name not in DATATYPES}
+    once = {name: found[0] for name, found in said.items() if len(found) == 1 and not is_reserved(name)}
     out: dict[Term, Expression] = {}
     while True:
         fresh = {n: x for n, x in once.items() if n not in out and all(s in out or s not in said for s in symbols(x))}
