@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lithograph.core.vocabulary import NOTHING, THING
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
@@ -120,6 +120,7 @@ class Index:
     the individuals. of: symbol -> rows it can trigger.
     mention: symbol -> rows that hold it anywhere. definitions: the ontology's own datatypes. rules: SWRL rules.
     connected: owl:topObjectProperty stands in an axiom, and relates everything to everything.
+    ranks, plans: what a search has found out about the axioms, once for all searches.
     """
 
     axioms: dict[int, Axiom]
@@ -132,6 +133,8 @@ class Index:
     individuals: tuple[Term, ...]
     rules: int
     connected: bool
+    ranks: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
+    plans: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     def touched(self, symbols: Iterable[Term]) -> list[int]:
         """The rows to check where some symbols have members, ascending."""

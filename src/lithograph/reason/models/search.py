@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from dataclasses import fields as slots_of
 from typing import Any
 
@@ -107,7 +107,12 @@ class Search:
             heapq.heappush(self.agenda, (self._rank(row), row))
 
     def _rank(self, row: int) -> int:
-        return 0 if row >= self.first else rank(self.index.axioms[row])
+        if row >= self.first:
+            return 0
+        known = self.index.ranks.get(row)
+        if known is None:
+            known = self.index.ranks[row] = rank(self.index.axioms[row])
+        return known
 
     def _back(self) -> bool:
         """Take back the last choice and try its next way; whether there was one."""
@@ -278,7 +283,10 @@ def start(index: Index) -> Structure:
 
 
 def proposals_of(index: Index) -> Proposals:
-    """What the plans of an ontology depend on."""
+    """What the plans of an ontology depend on; looked up once."""
+    known = index.plans.get("proposals")
+    if isinstance(known, Proposals):
+        return replace(known, witnesses={})
     functional: set[Term] = set()
     ranges: dict[Term, list[Expression]] = defaultdict(list)
     above: dict[Term, list[Term]] = defaultdict(list)
@@ -290,7 +298,9 @@ def proposals_of(index: Index) -> Proposals:
             ranges[str(first)].append(axiom.operands[1])
         elif axiom.kind == "SubDataPropertyOf":
             above[str(first)].append(str(axiom.operands[1]))
-    return Proposals(frozenset(functional), {d: tuple(_above(d, ranges, above)) for d in {*ranges, *above}})
+    made = Proposals(frozenset(functional), {d: tuple(_above(d, ranges, above)) for d in {*ranges, *above}})
+    index.plans["proposals"] = made
+    return replace(made, witnesses={})
 
 
 def _above(prop: Term, ranges: dict[Term, list[Expression]], above: dict[Term, list[Term]]) -> list[Expression]:
