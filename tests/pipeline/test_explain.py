@@ -14,6 +14,7 @@ from lithograph.ontology.load import load
 from lithograph.ontology.names import Names, names_of
 from lithograph.ontology.project import project
 from lithograph.ontology.read_manchester import read_axiom
+from lithograph.pipeline.axiom_rows import axiom_rows
 from lithograph.pipeline.explain import NO_WORDS, Proved, explained, shown
 from lithograph.pipeline.places import places_of
 from lithograph.reason.evidence import ASSERTED, PRESUPPOSED, SUPPOSED, Derivation, Evidence, Extent
@@ -161,3 +162,20 @@ def test_an_axiom_that_two_files_hold_stands_in_the_first(pumps: ClaimGraph, tmp
     (tmp_path / "parts.ttl").write_text(parts, encoding="utf-8")
     ontology = load(tmp_path / "a.ttl")
     assert {place.file for place in places_of(ontology, range(len(ontology))).values()} == {"a.ttl"}
+
+
+def test_an_axiom_has_its_place_although_another_file_sorts_its_properties(tmp_path: Path) -> None:
+    text = words.turtle("<http://e/> owl:imports <http://e/parts> . :owns owl:equivalentProperty :hasPart .")
+    (tmp_path / "a.ttl").write_text(text, encoding="utf-8")
+    parts = words.turtle(":hasPart a owl:ObjectProperty . :owns a owl:ObjectProperty .")
+    parts = parts.replace("<http://e/> a owl:Ontology", "<http://e/parts> a owl:Ontology")
+    (tmp_path / "parts.ttl").write_text(parts, encoding="utf-8")
+    ontology = load(tmp_path / "a.ttl")
+    row = next(r for r in range(len(ontology)) if ontology.axiom(r).kind == "EquivalentObjectProperties")
+    assert places_of(ontology, [row])[row].file == "a.ttl"
+
+
+def test_every_axiom_of_the_world_stands_in_one_of_its_files(project_root: Path) -> None:
+    ontology = load(project_root / "ontology" / "world" / "world.ttl")
+    assert len(places_of(ontology, range(len(ontology)))) == len(ontology)
+    assert axiom_rows(ontology, None)["source"].null_count == 0

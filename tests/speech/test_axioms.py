@@ -132,6 +132,7 @@ def derivations(names):
         "a rewriting says nothing": step(names, "Roadster SubClassOf hasPart some Chain", rewritten, part),
         "a supposed kind": step(names, "Chain SubClassOf owl:Nothing", chain, wheel, apart),
         "one of three that are apart": step(names, "Chain SubClassOf owl:Nothing", chain, wheel, three),
+        "apart from the kind itself": step(names, "Chain SubClassOf owl:Nothing", wheel, three),
         "a supposed fact": step(names, "Anna Type owl:Nothing", leaf(names, "Anna rides redOne", SUPPOSED), denied),
         "a supposed lack": step(names, "Roadster SubClassOf owl:Nothing", roadster, whole, no_part),
         "a class that can have no member": step(

@@ -19,7 +19,7 @@ import numpy as np
 from lithograph.core.activity import Listener, Notice, StageReport, silent
 from lithograph.core.errors import LithographError
 from lithograph.ontology.assemble import columns_of
-from lithograph.ontology.axioms import ANNOTATION_KINDS, ATOM_KINDS, Forgiven, Ontology
+from lithograph.ontology.axioms import ANNOTATION_KINDS, ATOM_KINDS, Forgiven, Ontology, SourceFile
 from lithograph.ontology.document import Document, read
 from lithograph.ontology.imports import Resolver
 from lithograph.ontology.kinds import usage
@@ -113,6 +113,20 @@ def _load(
     dropped = {"passed over": passed_over} if passed_over else {}
     listener(StageReport("load", triples, len(ontology), dropped, time.monotonic() - started))
     return ontology
+
+
+def said_by_file(path: Path, *, allow_network: bool = False) -> Iterator[tuple[SourceFile, list[str]]]:
+    """Each file of the imports closure, the root first, with the structural strings of the axioms that it holds.
+
+    Terms are sorted by the declarations of all files, as `load` sorts them: a file read alone would not know an
+    imported property, and pass over what it says with it.
+    """
+    documents, _ = _closure(Path(path), True, allow_network)
+    sources = [document.source for document in documents]
+    for source, said in zip(sources, _statements(documents), strict=True):
+        columns = columns_of([said])
+        alone = Ontology(source.iri, None, columns.terms, columns.atoms, columns.atom_kinds, columns.compounds, {}, ())
+        yield source, alone.axiom_texts()
 
 
 def logical_axiom_count(ontology: Ontology) -> int:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lithograph.ontology.axioms import ATOM_KINDS, Ontology
-from lithograph.ontology.load import load
+from lithograph.ontology.load import said_by_file
 from lithograph.ontology.manchester import BETWEEN, is_mentioned, manchester, mentioned, short_name
 from lithograph.ontology.terms import Term, is_iri
 from lithograph.speech.lexicon import Lexicon
@@ -24,6 +24,7 @@ Places = NDArray[np.int32]
 def axiom_rows(ontology: Ontology, lexicon: Lexicon | None) -> pa.Table:
     """One row an axiom, in the order of the ontology's rows; lexicon: whose labels `display` reads with."""
     ids, compounds = ontology.axiom_ids(), ontology.compounds
+    texts = pa.array(ontology.axiom_texts(), pa.string())
     axioms = pa.array(ids, pa.string())
     annotated = [a.annotated_id if a.annotations else i
                  for a, i in zip(compounds, ids[len(ontology.atoms) :], strict=True)]  # fmt: skip
@@ -31,8 +32,8 @@ def axiom_rows(ontology: Ontology, lexicon: Lexicon | None) -> pa.Table:
     return pa.table({
         "axiom": axioms, "annotated": _both(axioms[: len(ontology.atoms)], annotated),
         "kind": _both(kinds, [a.kind for a in compounds]).dictionary_encode(),
-        "text": pa.array(ontology.axiom_texts(), pa.string()), "display": _display(ontology, lexicon),
-        "nodes": _nodes(ontology), "source": _sources(ontology, ids),
+        "text": texts, "display": _display(ontology, lexicon), "nodes": _nodes(ontology),
+        "source": _sources(ontology, texts),
     })  # fmt: skip
 
 
@@ -118,13 +119,13 @@ def _operands(ontology: Ontology) -> Places:
     return out
 
 
-def _sources(ontology: Ontology, ids: Sequence[str]) -> pa.Array:
+def _sources(ontology: Ontology, texts: pa.Array) -> pa.Array:
     """The name of the file that each axiom stands in: of several the first in the order of the sources."""
     if len(ontology.sources) == 1:
         name = pa.array([ontology.sources[0].path.name], pa.string())
-        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(ids), np.int32)), name)
+        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(texts), np.int32)), name)
     found: dict[str, str] = {}
-    for source in ontology.sources:
-        for axiom in load(source.path, imports=False).axiom_ids():
-            found.setdefault(axiom, source.path.name)
-    return pa.array([found.get(i) for i in ids], pa.string()).dictionary_encode()
+    for source, said in said_by_file(ontology.sources[0].path) if ontology.sources else ():
+        for text in said:
+            found.setdefault(text, source.path.name)
+    return pa.array([found.get(text) for text in texts.to_pylist()], pa.string()).dictionary_encode()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lithograph.ontology.axioms import Ontology
-from lithograph.ontology.load import load
+from lithograph.ontology.load import said_by_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +21,17 @@ class Place:
 
 
 def places_of(ontology: Ontology, rows: Iterable[int]) -> dict[int, Place]:
-    """The place of each axiom row: of several files that hold it, the first in the order of the sources.
-
-    A row that no file holds as it stands, read alone (its terms are typed by the declarations of another), has none.
-    """
+    """The place of each axiom row: of several files that hold it, the first in the order of the sources."""
     wanted = sorted(set(rows))
     sources = ontology.sources
-    if len(sources) == 1:
-        return dict.fromkeys(wanted, Place(sources[0].path.name, sources[0].iri))
-    ids = {row: ontology.axiom(row).id for row in wanted}
+    if len(sources) == 1 or not wanted:
+        return dict.fromkeys(wanted, Place(sources[0].path.name, sources[0].iri)) if sources else {}
+    texts = {row: ontology.axiom(row).text for row in wanted}
     out: dict[int, Place] = {}
-    for source in sources:
+    for source, said in said_by_file(sources[0].path):
+        held = set(said)
+        place = Place(source.path.name, source.iri)
+        out.update({row: place for row, text in texts.items() if row not in out and text in held})
         if len(out) == len(wanted):
             break
-        held = set(load(source.path, imports=False).axiom_ids())
-        for row, axiom_id in ids.items():
-            if axiom_id in held:
-                out.setdefault(row, Place(source.path.name, source.iri))
     return out

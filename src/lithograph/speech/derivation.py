@@ -209,7 +209,7 @@ def _both(step: Derivation, clash: Derivation, lexicon: Lexicon) -> str | None:
     """`nothing can be both a chain and a wheel`, where the clash is between two named classes of a disjointness."""
     if clash.says.kind not in ("DisjointClasses", "DisjointUnion"):
         return None
-    kinds = [_kind(p.says) for p in step.premises if p is not clash]
+    kinds = [*(_kind(p.says) for p in step.premises if p is not clash), _about(step.says)]
     pair = [k for k in dict.fromkeys(kinds) if k in clash.says.operands]
     if len(clash.says.operands) == 2 and clash.says.kind == "DisjointClasses":
         pair = list(clash.says.operands)
