@@ -68,9 +68,16 @@ def usable(predicates: Iterable[str]) -> tuple[Clause, ...]:
     return tuple(c for c in clauses().values() if c.name in chosen)
 
 
+GIVEN = "given(1)"
+"""A fact that stands beside the premise of every rule that has one premise only."""
+
+
 def written(clause: Clause) -> str:
-    """A rule as the engine reads it."""
+    """A rule as the engine reads it. One premise alone would be read as a renaming: Nemo 0.10 then fails on some
+    imported tables, and ends a trace with the conclusion.
+    """
     body = [_written(atom) for atom in clause.body] + [f"?{a} != ?{b}" for a, b in clause.unequal]
+    body += [GIVEN] if len(body) == 1 else []
     return f'#[name("{clause.name}")]\n{_written(clause.head)} :- {", ".join(body)} .'
 
 

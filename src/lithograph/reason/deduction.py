@@ -147,15 +147,6 @@ def _usable(predicates: frozenset[str]) -> tuple[Clause, ...]:
     return tuple(c for c in clauses().values() if all(atom.predicate in predicates for atom in c.body))
 
 
-def copied(says: Ground) -> Iterator[Ground]:
-    """The statements from which one alone gives another by a rule of one premise."""
-    for clause in clauses().values():
-        if len(clause.body) == 1 and clause.head.predicate == says[0]:
-            bound = _unified(clause.head, says[1], {})
-            if bound is not None and all(isinstance(a, int) or a in bound for a in clause.body[0].arguments):
-                yield _ground(clause.body[0], bound)
-
-
 def _unified(atom: Atom, arguments: tuple[int, ...], bound: dict[str, int]) -> dict[str, int] | None:
     more = bound
     for name, number in zip(atom.arguments, arguments, strict=True):

@@ -6,6 +6,7 @@ and come out as files of numbers in a folder that is gone afterwards.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,12 +18,13 @@ import pyarrow as pa
 import pyarrow.csv as csv
 
 from lithograph.ontology.graph import Ints
-from lithograph.reason.clauses import text, usable, written
-from lithograph.reason.program import ARITY, Program
+from lithograph.reason.clauses import GIVEN, text, usable, written
+from lithograph.reason.program import ARITY, Program, compare_numbers
 
 ROUNDS, MEETS = 3, 5_000
 """How often, and for how many pairs of expressions at most, the engine is asked again with further meets."""
 
+_USED = re.compile(r"(\w+)\(")
 FOUND = ("sub", "some", "only", "role", "need")
 
 
@@ -74,6 +76,7 @@ def saturate(program: Program, *, rounds: int = ROUNDS, meets: int = MEETS) -> S
     asked: set[tuple[int, int]] = set()
     skipped = False
     for turn in range(rounds + 1):
+        compare_numbers(program)
         engine, found = _run(program)
         fresh, deeper = _wanted(program, found["need"], asked, level)
         skipped |= deeper
@@ -111,18 +114,22 @@ def _run(program: Program) -> tuple[Any, dict[str, Ints]]:
     with tempfile.TemporaryDirectory(prefix="lithograph-") as name:
         folder = Path(name)
         tables = list(program.tables())
-        lines = [*(written(clause) for clause in usable(name for name, _, _ in tables)), text("needs.rls")]
+        rules = usable(name for name, _, _ in tables)
+        known = {name for name, _, _ in tables} | {clause.head.predicate for clause in rules}
+        needs = [line for line in text("needs.rls").splitlines() if set(_USED.findall(line)) <= known | {"need"}]
+        exported = [name for name in FOUND if name in known or (name == "need" and any(":-" in n for n in needs))]
+        lines = [f"{GIVEN} .", *map(written, rules), *needs]
         for predicate, table, _ in tables:
             path = folder / f"{predicate}.csv"
             csv.write_csv(pa.table({str(i): column for i, column in enumerate(table.T)}), path,
                           csv.WriteOptions(include_header=False))  # fmt: skip
             form = ",".join(["int"] * ARITY[predicate])
             lines.append(f'@import {predicate} :- csv{{resource="{path}", format=({form})}} .')
-        lines += [f'@export {predicate} :- csv{{resource="found_{predicate}.csv"}} .' for predicate in FOUND]
+        lines += [f'@export {predicate} :- csv{{resource="found_{predicate}.csv"}} .' for predicate in exported]
         loaded = nemo.load_string("\n".join(lines))
         engine, output = nemo.NemoEngine(loaded), nemo.NemoOutputManager(str(folder), overwrite=True)
         engine.reason()
-        for predicate in FOUND:
+        for predicate in exported:
             engine.write_result(predicate, output)
         found = {predicate: _table(folder / f"found_{predicate}.csv", _ARITIES[predicate]) for predicate in FOUND}
     return engine, found

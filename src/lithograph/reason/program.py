@@ -227,13 +227,6 @@ class Program:
             first[1:] = (table[1:] != table[:-1]).any(axis=1)
             yield name, table[first], rows[first]
 
-    def has(self, predicate: str, numbers: tuple[int, ...]) -> bool:
-        """Whether a statement is in the program."""
-        if numbers in self._fresh.get(predicate, {}):
-            return True
-        parts = self._parts.get(predicate, ())
-        return any(bool((table == np.array(numbers)).all(axis=1).any()) for table, _ in parts)
-
     def row_of(self, predicate: str, numbers: tuple[int, ...]) -> int:
         """The axiom row that says a statement, -1 where it holds by form or nothing says it."""
         found = [self._fresh.get(predicate, {}).get(numbers, -1)]
@@ -390,10 +383,13 @@ def _values(program: Program) -> None:
         for argument in statement[1]:
             if _is_literal(argument):
                 program.individual(argument)
-    most = max((n[1] for name in NUMERIC for n in fresh.get(name, {})), default=0)
-    counts = sorted({n[1] for name in NUMERIC for n in fresh.get(name, {})} | {1}) if most else []
-    for a in counts:
-        for b in counts:
+
+
+def compare_numbers(program: Program) -> None:
+    """Say of the numbers in cardinalities which is greater; asked for again when claims bring further ones."""
+    used = {numbers[1] for name in NUMERIC for numbers in program._fresh.get(name, {})}
+    for a in used | ({1} if used else set()):
+        for b in used | {1}:
             if a > b:
                 program.say(("more", (a, b)))
             if a >= b:

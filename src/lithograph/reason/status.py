@@ -19,11 +19,12 @@ from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.reason.answers import Answer
-from lithograph.reason.deduction import Ground, Step, check, copied, shortest
+from lithograph.reason.clauses import GIVEN
+from lithograph.reason.deduction import Ground, Step, check, shortest
 from lithograph.reason.engine import Saturation, saturate
 from lithograph.reason.evidence import PRESUPPOSED, Derivation, Evidence, Extent
 from lithograph.reason.models.certify import two_models
-from lithograph.reason.program import ARITY, Program, program_of
+from lithograph.reason.program import Program, program_of
 from lithograph.reason.retell import Teller, readable
 from lithograph.reason.statements import ONE, THING, Outside, holds_by_form, normal, one, said_by
 
@@ -248,7 +249,7 @@ def prove(reasoning: Reasoning, statement: Ground) -> tuple[Step, dict[Ground, i
     trace = reasoning.saturation.trace(*statement)
     if trace is None:
         raise LookupError(f"{statement} does not follow")
-    leaves = sorted(set(_leaves(program, trace)))
+    leaves = sorted(set(_leaves(trace)))
     axioms = {leaf: row for leaf in leaves if (row := program.row_of(*leaf)) >= 0}
     step = shortest(leaves, axioms, statement)
     if step is None:
@@ -261,19 +262,15 @@ def prove(reasoning: Reasoning, statement: Ground) -> tuple[Step, dict[Ground, i
 _FACT = re.compile(r"(\w+)\(([^)]*)\)")
 
 
-def _leaves(program: Program, trace: dict[str, Any]) -> Iterator[Ground]:
-    """The statements of the program at the leaves of a trace.
-
-    Of a statement that a rule of one premise gave, Nemo can end with the conclusion: then the premise is the leaf.
-    """
+def _leaves(trace: dict[str, Any]) -> Iterator[Ground]:
+    """The statements of the program at the leaves of a trace."""
     todo = [trace]
     while todo:
         node = todo.pop()
         todo += node.get("subtraces", ())
-        if "fact" in node:
+        if "fact" in node and node["fact"] != GIVEN:
             name, arguments = _FACT.findall(node["fact"])[0]
-            says = name, tuple(int(a) for a in arguments.split(","))
-            yield from (says,) if name in ARITY else (leaf for leaf in copied(says) if program.has(*leaf))
+            yield name, tuple(int(a) for a in arguments.split(","))
 
 
 def is_leaf(program: Program, leaf: Ground, row: int | None) -> bool:
