@@ -58,7 +58,8 @@ def _atom(predicate: str, arguments: str) -> Atom:
 
 def usable(predicates: Iterable[str]) -> tuple[Clause, ...]:
     """The rules that can ever apply where these predicates have statements, in the order of the file."""
-    known, chosen = set(predicates), {}
+    known = set(predicates)
+    chosen: dict[str, Clause] = {}
     grown = True
     while grown:
         fresh = [c for c in clauses().values() if c.name not in chosen and all(a.predicate in known for a in c.body)]

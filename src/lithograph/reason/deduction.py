@@ -178,27 +178,33 @@ def _tree(reason: Mapping[Ground, tuple[str, tuple[Ground, ...]]], goal: Ground)
 
 
 def check(step: Step, is_leaf: Callable[[Ground], bool]) -> None:
-    """Re-check every step of a proof by matching its rule, every leaf by what the caller knows.
+    """Re-check every step of a proof by matching its rule, every leaf by what the caller knows; what is shared once.
 
     Raises BrokenDerivation.
     """
-    if not step.rule:
-        if not is_leaf(step.says):
-            raise BrokenDerivation(step)
-        return
+    todo, seen = [step], set[int]()
+    while todo:
+        node = todo.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if not (_follows(node) if node.rule else is_leaf(node.says)):
+            raise BrokenDerivation(node)
+        todo.extend(node.premises)
+
+
+def _follows(step: Step) -> bool:
+    """Whether a conclusion is its rule's from its premises."""
     clause = clauses().get(step.rule)
     if clause is None or len(clause.body) != len(step.premises):
-        raise BrokenDerivation(step)
+        return False
     bound: dict[str, int] | None = {}
     for atom, says in [*zip(clause.body, (p.says for p in step.premises), strict=True), (clause.head, step.says)]:
         fits = atom.predicate == says[0] and len(atom.arguments) == len(says[1])
-        bound = _unified(atom, says[1], bound) if fits and bound is not None else None
+        bound = _unified(atom, says[1], bound) if fits else None
         if bound is None:
-            raise BrokenDerivation(step)
-    if any(bound[a] == bound[b] for a, b in clause.unequal):
-        raise BrokenDerivation(step)
-    for premise in step.premises:
-        check(premise, is_leaf)
+            return False
+    return all(bound[a] != bound[b] for a, b in clause.unequal)
 
 
 def shortest(leaves: Collection[Ground], groups: Mapping[Ground, int], goal: Ground) -> Step | None:

@@ -260,7 +260,9 @@ def _atoms(program: Program) -> None:
     """What the atoms say, by column."""
     ontology, place = program.ontology, _place(program)
     shift = 2 + program.size
-    classes, individuals, properties = [], [], []
+    classes: list[Ints] = []
+    individuals: list[Ints] = []
+    properties: list[Ints] = []
     for index, kind in enumerate(ATOM_KINDS):
         rows = np.flatnonzero(ontology.atom_kinds == index).astype(np.int32)
         if not len(rows) or (kind in SILENT and kind != "Declaration"):

@@ -270,8 +270,9 @@ def holds_by_form(statement: Statement) -> bool:
     if name in ("context", "property"):
         return True
     if name in ("individual", "named"):
-        single = isinstance(first, tuple) and first[0] == ONE
-        return single and (name == "individual" or is_iri(str(first[1])))
+        if not (isinstance(first, tuple) and first[0] == ONE):
+            return False
+        return name == "individual" or is_iri(str(first[1]))
     if name in ("more", "not_less"):
         left, right = int(str(first)), int(str(arguments[1]))
         return left > right if name == "more" else left >= right
