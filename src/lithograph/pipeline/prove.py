@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from lithograph.config import LANGUAGES, Config
+from lithograph.core import vocabulary as v
 from lithograph.core.activity import Listener, silent
 from lithograph.core.errors import LithographError
 from lithograph.ontology.axioms import Axiom, Ontology
@@ -22,7 +23,7 @@ from lithograph.ontology.read_manchester import read_axiom, read_triple
 from lithograph.pipeline.explain import Proved, explained
 from lithograph.pipeline.stone import Question, ontology_path
 from lithograph.reason.ask import ask, justify
-from lithograph.reason.evidence import Evidence
+from lithograph.reason.evidence import Derivation, Evidence
 from lithograph.reason.oracle import Verdict, consistency, require_consistent
 from lithograph.reason.status import Reasoning, statuses
 from lithograph.reason.status import prove as proof_of
@@ -69,7 +70,7 @@ def prove(config: Config, *claim: str, ontology: Path | None = None, listener: L
     verdict = question.answer() or contradiction_by_rule(reasoning)
     if verdict is not None:
         require_consistent(loaded, verdict)
-    evidence = _justified(graph.ontology, axiom, statuses(reasoning, [axiom])[0], config)
+    evidence = _justified(graph.ontology, axiom, judged(reasoning, axiom), config)
     return explained(graph, axiom, evidence, LANGUAGES)
 
 
@@ -82,6 +83,39 @@ def contradiction_by_rule(reasoning: Reasoning) -> Verdict | None:
         return None
     _, axioms = proof_of(reasoning, ("sub", (int(existing[0]), NOTHING)))
     return Verdict(False, "the rules", justification=tuple(sorted(set(axioms.values()))), minimal=True)
+
+
+def as_subclasses(axiom: Axiom) -> list[Axiom]:
+    """The subclass axioms that say the same together; none for a kind that has no such reading."""
+    kind, o = axiom.kind, axiom.operands
+    if kind == "EquivalentClasses" and len(o) == 2:
+        return [Axiom("SubClassOf", (o[0], o[1])), Axiom("SubClassOf", (o[1], o[0]))]
+    if kind == "ObjectPropertyDomain":
+        return [Axiom("SubClassOf", (("ObjectSomeValuesFrom", o[0], v.THING), o[1]))]
+    if kind == "ObjectPropertyRange":
+        return [Axiom("SubClassOf", (v.THING, ("ObjectAllValuesFrom", o[0], o[1])))]
+    return []
+
+
+def judged(reasoning: Reasoning, axiom: Axiom) -> Evidence:
+    """The evidence for a claim; where nobody decides it as it stands, by the subclass axioms that say the same."""
+    found = statuses(reasoning, [axiom])[0]
+    parts = statuses(reasoning, as_subclasses(axiom)) if found.truth is None else []
+    if not parts:
+        return found
+    open_ = [part for part in parts if part.truth not in (Truth.ASSERTED, Truth.ENTAILED)]
+    refuted = [part for part in open_ if part.truth is Truth.REFUTED]
+    if refuted:
+        return replace(refuted[0], extent=refuted[0].extent if len(parts) == 1 else None)
+    if len(open_) > 1:  # each is open; whether both hold together somewhere nobody has shown
+        return found
+    if open_:
+        return open_[0]
+    proofs = tuple(part.proof for part in parts if part.proof)
+    whole = Derivation(axiom, "the same in other words", proofs) if len(proofs) == len(parts) else None
+    rows = tuple(sorted({row for part in parts for row in part.axioms}))
+    words = " and ".join(dict.fromkeys(part.by for part in parts))
+    return Evidence(Truth.ENTAILED, words, whole, rows, len(parts) == 1 and parts[0].minimal)
 
 
 def _justified(ontology: Ontology, axiom: Axiom, evidence: Evidence, config: Config) -> Evidence:
