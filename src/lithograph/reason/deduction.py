@@ -198,12 +198,13 @@ def _follows(step: Step) -> bool:
     clause = clauses().get(step.rule)
     if clause is None or len(clause.body) != len(step.premises):
         return False
-    bound: dict[str, int] | None = {}
+    bound: dict[str, int] = {}
     for atom, says in [*zip(clause.body, (p.says for p in step.premises), strict=True), (clause.head, step.says)]:
         fits = atom.predicate == says[0] and len(atom.arguments) == len(says[1])
-        bound = _unified(atom, says[1], bound) if fits else None
-        if bound is None:
+        more = _unified(atom, says[1], bound) if fits else None
+        if more is None:
             return False
+        bound = more
     return all(bound[a] != bound[b] for a, b in clause.unequal)
 
 

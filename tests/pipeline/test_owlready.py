@@ -12,7 +12,7 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.reason.closure import close
-from lithograph.reason.owlready import DERIVED, derived, from_world, to_world
+from lithograph.pipeline.owlready import DERIVED, derived, from_world, to_world
 
 P = "https://raw.githubusercontent.com/owlcs/pizza-ontology/refs/heads/master/pizza.owl#"
 SMALL = """@prefix : <http://e/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
