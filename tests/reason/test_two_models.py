@@ -96,6 +96,44 @@ def assert_checked(ontology: Ontology, claim: Axiom, found: TwoModels) -> None:
         assert satisfied(structure_of(model.whole(), definitions), claim) is holds
 
 
+def claimed(axioms: str, claim: str) -> tuple[Ontology, Axiom]:
+    """An ontology, and a claim in its words."""
+    both = [words.graph_of(words.functional(" ; ".join([*DECLARED, text])), "ofn").ontology for text in (axioms, claim)]
+    (asked,) = [a for a in map(both[1].axiom, range(len(both[1]))) if a.kind != "Declaration"]
+    return both[0], asked
+
+
+def test_the_same_claim_gets_the_same_two_models() -> None:
+    some, fact = "SubClassOf(:C0 ObjectSomeValuesFrom(:r0 :C1))", "ClassAssertion(:C2 :i0)"
+    ontology, claim = claimed(f"{some} ; {fact}", "SubClassOf(:C0 :C2)")
+    found = two_models(ontology, claim)
+    assert found is not None
+    assert_checked(ontology, claim, found)
+    assert two_models(*claimed(f"{fact} ; {some}", "SubClassOf(:C0 :C2)")) == found
+
+
+def test_the_member_is_there_in_both_models() -> None:
+    ontology, claim = claimed("SubClassOf(:C1 :C2)", "SubClassOf(:C0 ObjectAllValuesFrom(:r0 :C1))")
+    found = two_models(ontology, claim)
+    assert found is not None
+    assert all(model.whole().classes["http://e/C0"] for model in (found.satisfying, found.violating))
+    empty, claim = claimed("SubClassOf(:C0 owl:Nothing)", "SubClassOf(:C0 :C1)")
+    assert two_models(empty, claim) is None
+
+
+@pytest.mark.parametrize(
+    ("axioms", "claim"),
+    [
+        ('DataPropertyAssertion(:d0 :i0 "P1Y"^^xsd:duration)', "ClassAssertion(:C0 :i0)"),
+        ("SubClassOf(:C0 DataSomeValuesFrom(:d0 xsd:hexBinary))", "SubClassOf(:C0 :C1)"),
+        ("SubDataPropertyOf(owl:topDataProperty :d0)", "SubClassOf(:C0 :C1)"),
+        ("SubClassOf(:C1 :C2)", "EquivalentClasses(:C1 :C2)"),
+    ],
+)
+def test_what_the_checker_does_not_understand_has_no_certificate(axioms: str, claim: str) -> None:
+    assert two_models(*claimed(axioms, claim)) is None
+
+
 def test_hermit_contradicts_no_certificate_of_random_ontologies() -> None:
     counts, wrong = refereed(range(30))
     assert wrong == []

@@ -111,7 +111,7 @@ def _model(
     apart = {*individuals_of(extra)} - {MEMBER} <= set(index.individuals) if MEMBER in individuals_of(extra) else False
     for ground in _grounds(index, base, apart):
         for shares in (True, False):
-            steps = left if ground is not None and ground.elsewhere else left // 3  # each costs more with individuals
+            steps = left if ground is not None and ground.elsewhere else left // 2  # each costs more with individuals
             search = _search(index, ground, extra, Bounds(bounds.elements, steps, bounds.choices), shares)
             found = _run(search, index.always if ground is None else index.general)
             model = _checked(search, index, base, claim, subject, holds) if found else None
