@@ -8,8 +8,8 @@ from collections import Counter
 
 import claims_in_words as words
 import pytest
+from drawn_axioms import AXIOMS, DECLARED, POOLS, filled
 from hermit_judges import judge
-from test_two_models import AXIOMS, DECLARED, POOLS, filled
 
 from lithograph.core.vocabulary import THING, XSD
 from lithograph.ontology.axioms import Axiom, Ontology
