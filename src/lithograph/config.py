@@ -75,7 +75,7 @@ class Config:
     forms: tuple[str, ...] = ()
     depth: int = 16
     per_depth: int = 200
-    candidates: int = 300
+    candidates: int = 24
     per_scene: int = 20_000
     valid_percent: int = 5
     test_percent: int = 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from pathlib import Path
 from typing import Any
 
 import claims_in_words as words
@@ -13,9 +12,10 @@ import pytest
 from judged_by_hermit import BY, judge
 
 from lithograph.config import Config, load_config
-from lithograph.core.activity import Event, StageReport
+from lithograph.core.activity import Event, StageReport, silent
 from lithograph.ledger.columns import read_all
 from lithograph.ontology.graph import Quantifier, Truth
+from lithograph.pipeline.asked import with_questions
 from lithograph.pipeline.build import Build, press
 from lithograph.pipeline.stone import Stone, prepare
 
@@ -60,7 +60,7 @@ def events() -> list[Event]:
 
 @pytest.fixture(scope="module")
 def stone(config: Config) -> Stone:
-    return prepare(config, judge=judge)
+    return with_questions(config, prepare(config), judge, silent)
 
 
 @pytest.fixture(scope="module")
@@ -181,8 +181,8 @@ def test_whose_word_an_unknown_is_stands_in_the_ledger_and_in_comments(config: C
     assert comments == {f"This rests on the reasoner {BY}.", f"Основание: машина вывода {BY}."}
 
 
-def test_without_a_judge_or_with_a_budget_of_none_nothing_is_in_question(config: Config, tmp_path: Path) -> None:
+def test_with_a_budget_of_none_nothing_is_in_question(config: Config) -> None:
     import dataclasses
 
-    assert prepare(config).graph.holds.all()
-    assert prepare(dataclasses.replace(config, candidates=0), judge=judge).graph.holds.all()
+    none = dataclasses.replace(config, candidates=0)
+    assert with_questions(none, prepare(none), judge, silent).graph.holds.all()

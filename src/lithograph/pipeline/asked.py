@@ -1,15 +1,17 @@
-"""Closure to closure with claims in question: candidates are made, judged, and counted. Knows nothing about text."""
+"""Stone to stone with claims in question: candidates are made, judged, and counted. Knows nothing about text."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from lithograph.config import Config
-from lithograph.core.activity import Listener, StageReport
+from lithograph.core.activity import Listener, Notice, StageReport
 from lithograph.ontology.axioms import Axiom
+from lithograph.pipeline.stone import Stone
 from lithograph.reason.answers import Answer
 from lithograph.reason.ask import ask
 from lithograph.reason.candidates import Statuses, judged
@@ -18,8 +20,8 @@ from lithograph.reason.status import Reasoning, statuses
 
 Judge = Callable[[Closure], Statuses]
 """From what follows by the rules to somebody who knows the status of any claim about the same ontology."""
-Asked = Mapping[str, Mapping[str, int]]
-"""Kind of candidate -> status -> how many."""
+PATIENCE = 5.0
+"""Seconds to wait for the reasoner before a user is told that it is being waited for."""
 
 
 def engine(config: Config, cache: Path | None = None) -> Judge:
@@ -39,16 +41,27 @@ def engine(config: Config, cache: Path | None = None) -> Judge:
     return judge
 
 
-def with_questions(config: Config, closure: Closure, judge: Judge, listener: Listener) -> tuple[Closure, Asked]:
-    """The closure with refuted and unknown claims near the truth, `candidates` of each kind at most, and their counts.
+def with_questions(config: Config, stone: Stone, judge: Judge, listener: Listener) -> Stone:
+    """The stone with refuted and unknown claims near the truth, `candidates` of each kind at most, and their counts.
 
-    A candidate that is entailed after all joins what holds. What nobody could decide is left out and counted.
+    A candidate that is entailed after all joins what holds. What nobody could decide is left out and counted. Waits for
+    the verdict on the ontology: from a contradiction everything would follow. Raises Inconsistent or Undecided.
     """
     if not config.candidates:
-        return closure, {}
-    started = time.perf_counter()
-    found, counts, undecided = judged(closure, config.candidates, judge(closure), seed=config.seed)
+        return stone
+    tell_of_waiting(config, stone, listener)
+    unsatisfiable = stone.unspoken()
+    started, closure = time.perf_counter(), stone.closure
+    found, counts, left_out = judged(closure, config.candidates, judge(closure), unsatisfiable, seed=config.seed)
     kept = sum(sum(by_status.values()) for by_status in counts.values())
-    dropped = dict(sorted(undecided.items()))
-    listener(StageReport("candidates", kept + undecided.total(), kept, dropped, time.perf_counter() - started))
-    return found, {kind: dict(sorted(by_status.items())) for kind, by_status in counts.items()}
+    dropped = dict(sorted(left_out.items()))
+    listener(StageReport("candidates", kept + left_out.total(), kept, dropped, time.perf_counter() - started))
+    asked = {kind: dict(sorted(by_status.items())) for kind, by_status in counts.items()}
+    return replace(stone, closure=found, asked=asked)
+
+
+def tell_of_waiting(config: Config, stone: Stone, listener: Listener) -> None:
+    """Say that the reasoner is being waited for, where it takes long."""
+    if stone.question.pending(PATIENCE):
+        most = config.oracle_seconds
+        listener(Notice("consistency", f"HermiT is still looking for contradictions, for {most} s at most"))

@@ -39,7 +39,7 @@ from lithograph.ledger.record import (
 from lithograph.ledger.record import identified as with_id
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Truth
-from lithograph.pipeline.asked import Judge
+from lithograph.pipeline.asked import Judge, engine, with_questions
 from lithograph.pipeline.coverage import coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up
 from lithograph.pipeline.fresh import is_fresh, write_note
@@ -133,7 +133,7 @@ def press(
     """Press a dataset: `datasets/NAME/` of the project, or `out`, recorded in the project's ledger.
 
     workers: 0 takes one a core where there is more than one shard. force: also where nothing has changed. judge: who
-    knows the status of claims in question; without one no example is about any.
+    knows the status of claims in question; without one the engine does.
     Raises LithographError; what stood in the folder before stands until the new dataset is whole.
     """
     started, began = time.perf_counter(), datetime.now(UTC)
@@ -147,7 +147,8 @@ def press(
             report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
             if recorded(ledger.path, report["id"]):
                 return Build(folder, _read_record(report), report, time.perf_counter() - started, fresh=False)
-        stone = prepare(config, listener, root_file, keep=True, judge=judge)
+        judge = judge or engine(config, config.root / "ledger" / "oracle")
+        stone = with_questions(config, prepare(config, listener, root_file, keep=True), judge, listener)
         forme = lock_up(config, stone, listener)
         if not forme.types.casts:
             raise NothingToPrint(stone.path, _by_reason(forme.dropped))

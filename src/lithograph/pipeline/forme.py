@@ -18,6 +18,7 @@ from lithograph.core.vocabulary import LITHO
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import ClaimGraph
 from lithograph.ontology.project import within
+from lithograph.pipeline.asked import tell_of_waiting
 from lithograph.pipeline.stone import Stone
 from lithograph.reason.patterns import ClaimIndex
 from lithograph.reason.proof import check as check_proofs
@@ -36,10 +37,6 @@ from lithograph.speech.lexicon import Lexicon
 
 RENDERER = "1"
 """Moves when the press would print other words from the same templates and labels: part of every example's id."""
-
-
-PATIENCE = 5.0
-"""Seconds to wait for the reasoner before a user is told that it is being waited for."""
 
 
 class NoScene(LithographError):
@@ -114,9 +111,7 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
     dropped: Counter[tuple[str, str]] = Counter()
     index, shelf = ClaimIndex.of(graph), shelved(templates)
     texts = np.array(stone.ontology.terms.texts, dtype=object)
-    if stone.question.pending(PATIENCE):
-        most = config.oracle_seconds
-        listener(Notice("consistency", f"HermiT is still looking for contradictions, for {most} s at most"))
+    tell_of_waiting(config, stone, listener)
     unspoken = stone.unspoken()
     for reason, count in stone.checked()[1].items():
         listener(Notice("consistency", f"decided without {count} axioms: {reason}"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,6 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
-from lithograph.pipeline.asked import Asked, Judge, with_questions
 from lithograph.reason.closure import Closure, close
 from lithograph.reason.oracle import Verdict, consistency, require_consistent
 
@@ -70,7 +69,7 @@ class Stone:
     ontology: Ontology
     closure: Closure
     question: Question
-    asked: Asked = field(default_factory=dict)
+    asked: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # kind of candidate -> status -> how many
 
     @property
     def graph(self) -> ClaimGraph:
@@ -112,12 +111,10 @@ def prepare(
     path: Path | None = None,
     *,
     keep: bool = False,
-    judge: Judge | None = None,
 ) -> Stone:
     """Load, project and close an ontology, while the reasoner is asked whether it is consistent.
 
-    keep: look the verdict up in the project's ledger, and write it there. judge: who knows the status of claims in
-    question; without one there are none.
+    keep: look the verdict up in the project's ledger, and write it there.
     Raises LithographError for a file that cannot be read, an import that must be there and is not.
     """
     path = path or ontology_path(config)
@@ -131,8 +128,7 @@ def prepare(
     closure = close(graph, depth=config.depth)
     seconds = time.perf_counter() - started
     listener(StageReport("reason", len(graph), len(closure.graph), {}, seconds))
-    closure, asked = with_questions(config, closure, judge, listener) if judge else (closure, {})
-    return Stone(path, closure.graph.ontology, closure, question, asked)
+    return Stone(path, closure.graph.ontology, closure, question)
 
 
 def _verdict(config: Config, path: Path, ontology: Ontology, keep: bool) -> Verdict | None:

@@ -125,13 +125,15 @@ def candidates(graph: ClaimGraph, most: int, *, seed: int = 0, unsatisfiable: In
 
 
 def judged(
-    closure: Closure, most: int, statuses: Statuses, *, seed: int = 0
+    closure: Closure, most: int, statuses: Statuses, unsatisfiable: Ints | None = None, *, seed: int = 0
 ) -> tuple[Closure, dict[str, Counter[str]], Counter[str]]:
     """The closure with candidates of which the status could be computed, and can be shown.
 
-    Also: kind -> status -> how many, and of those left out, reason -> how many.
+    Also: kind -> status -> how many, and of those left out, reason -> how many. unsatisfiable: classes that can have no
+    member, beside those that the rules find.
     """
-    asked = candidates(closure.graph, most, seed=seed, unsatisfiable=closure.unsatisfiable)
+    bad = closure.unsatisfiable if unsatisfiable is None else np.union1d(closure.unsatisfiable, unsatisfiable)
+    asked = candidates(closure.graph, most, seed=seed, unsatisfiable=bad.astype(np.int32))
     found = statuses([candidate.axiom for candidate in asked]) if asked else []
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
     left_out: Counter[str] = Counter()
