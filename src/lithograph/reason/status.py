@@ -240,6 +240,11 @@ def _contradiction(
     return whole, (str(subject),) if isinstance(subject, str) else ()
 
 
+def entailed(reasoning: Reasoning, claim: Axiom, statement: Ground) -> Evidence:
+    """The evidence for a claim of which the engine found the statement. Raises LookupError where it did not."""
+    return _evidence(reasoning, Goal(claim), statement, Truth.ENTAILED, {}, None)
+
+
 def prove(reasoning: Reasoning, statement: Ground) -> tuple[Step, dict[Ground, int]]:
     """The least-height proof of a statement from a minimal set of axioms, and the axiom row behind each leaf.
 
@@ -300,4 +305,4 @@ def _by_oracle(goal: Goal, answer: Answer) -> Evidence:
                     presupposed=() if truth is Truth.ENTAILED else _named(goal))  # fmt: skip
 
 
-__all__ = ["ONE", "Goal", "Reasoning", "is_leaf", "prove", "statuses"]
+__all__ = ["Goal", "Reasoning", "entailed", "is_leaf", "prove", "statuses"]
