@@ -17,7 +17,7 @@ COLUMNS = """| column | meaning |
 | `prompt`, `completion` | the same as two strings |
 | `thought`, `comment` | the layers of an answer that has them: the proof in words, the sources |
 | `form`, `axis`, `register`, `level`, `language` | what kind of example it is |
-| `truth`, `depth` | asserted, entailed, refuted or computed; the height of the proof |
+| `truth`, `depth` | asserted, entailed, refuted, unknown or computed; the height of the proof |
 | `scene`, `instance`, `focus`, `nodes` | the scene's declaration, the way its roles are filled, the entities |
 | `axioms`, `proof` | what the example rests on |
 | `template` | `path@hash` of the paraphrase |
