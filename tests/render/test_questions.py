@@ -88,6 +88,11 @@ def test_of_a_long_disjointness_only_what_the_proof_speaks_of_is_a_premise(speec
     assert "No cat is a dog." in text and "fox" not in text.replace("Every fox is an animal.", "")
 
 
+def test_a_proof_tells_only_the_part_of_a_long_disjointness_that_it_speaks_of(speech: Speech, closure: Closure) -> None:
+    told = speech.proof(row_of(closure, "Cat", "Dog"))
+    assert "cat" in told and "dog" in told and "fox" not in told and "cow" not in told
+
+
 def test_around_what_is_unknown_stands_what_is_said_near_by(speech: Speech, closure: Closure) -> None:
     (text,) = premises_among_others(speech, [row_of(closure, "Animal", "Pet")], np.array([5], np.uint64))
     assert 1 <= text.count(".") <= CONTEXT and "Every animal is a pet." not in text

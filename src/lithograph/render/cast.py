@@ -18,6 +18,7 @@ from lithograph.reason.proof import proofs_of
 from lithograph.render.questions import (
     Near,
     claim_column,
+    narrowed,
     neighbourhood,
     options,
     premises_among_others,
@@ -77,7 +78,9 @@ class Speech:
         if claim not in self.proofs:
             derivation = self.evidence[claim].proof if claim in self.evidence else None
             self.proofs[claim] = (
-                derivation_text(derivation, self.lexicon) if derivation else proof_text(self.graph, self.lexicon, claim)
+                derivation_text(narrowed(derivation), self.lexicon)
+                if derivation
+                else proof_text(self.graph, self.lexicon, claim)
             )
         return self.proofs[claim]
 

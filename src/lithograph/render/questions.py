@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from lithograph.ontology.axioms import Axiom
+from lithograph.ontology.axioms import Axiom, Expression
 from lithograph.ontology.graph import ClaimGraph, Kind, Quantifier, Truth
 from lithograph.reason.candidates import Adjacent
 from lithograph.reason.closure import justification
@@ -139,7 +139,7 @@ def _premises(speech: Speech, claim: int) -> tuple[list[str], list[int]]:
     terms = [int(graph.subject[claim]), int(graph.object[claim])]
     if claim in speech.evidence:
         proof = speech.evidence[claim].proof
-        axioms = _narrowed(proof) if proof else []
+        axioms = list(dict.fromkeys(leaf.says for leaf in _leaves(narrowed(proof)))) if proof else []
         said_of = [graph.ontology.terms.id(operand) for axiom in axioms for operand in axiom.operands
                    if isinstance(operand, str)]  # fmt: skip
         return [axiom_sentence(axiom, lexicon) for axiom in axioms], list(dict.fromkeys([*terms, *said_of]))
@@ -152,22 +152,32 @@ def _premises(speech: Speech, claim: int) -> tuple[list[str], list[int]]:
 _OF_MANY = ("DisjointClasses", "DifferentIndividuals")
 
 
-def _narrowed(proof: Derivation) -> list[Axiom]:
-    """The axioms at the leaves, each once; of a long list of what excludes each other only what the proof speaks of."""
-    leaves = list(dict.fromkeys(leaf.says for leaf in _leaves(proof)))
-    spoken = {operand for says in _said(proof) if says.kind not in _OF_MANY for operand in says.operands}
-    out = []
-    for axiom in leaves:
-        named = tuple(operand for operand in axiom.operands if operand in spoken)
-        shorter = axiom.kind in _OF_MANY and 2 <= len(named) < len(axiom.operands)
-        out.append(Axiom(axiom.kind, named) if shorter else axiom)
-    return out
+def narrowed(proof: Derivation) -> Derivation:
+    """The same proof with long lists of what excludes each other cut down to what the proof speaks of.
+
+    What is said of forty kinds holds of the two that clash; told whole it would bury the step.
+    """
+    spoken = set(_terms(proof))
+
+    def cut(node: Derivation) -> Derivation:
+        premises = tuple(cut(premise) for premise in node.premises)
+        says, named = node.says, tuple(operand for operand in node.says.operands if operand in spoken)
+        if not premises and says.kind in _OF_MANY and 2 <= len(named) < len(says.operands):
+            says = Axiom(says.kind, named)
+        return Derivation(says, node.rule, premises, node.axiom)
+
+    return cut(proof)
 
 
-def _said(derivation: Derivation) -> Iterator[Axiom]:
-    yield derivation.says
+def _terms(derivation: Derivation) -> Iterator[Expression]:
+    """What the steps of a derivation speak of, lists of what excludes each other apart."""
+    todo: list[Expression] = list(derivation.says.operands) if derivation.says.kind not in _OF_MANY else []
+    while todo:
+        expression = todo.pop()
+        yield expression
+        todo += list(expression[1:]) if isinstance(expression, tuple) else []
     for premise in derivation.premises:
-        yield from _said(premise)
+        yield from _terms(premise)
 
 
 def _leaves(derivation: Derivation) -> Iterator[Derivation]:
