@@ -34,6 +34,7 @@ REFERENCE: dict[str, str] = {
     "forms": "the forms to print; empty for all that a scene has",
     "depth": "the greatest height of a proof",
     "per_depth": "the most questions with premises or options for each depth of proof and scene",
+    "lemmas": "the most claims that take more than the closure's rules to prove; 0 for none",
     "candidates": "the most claims in question of each kind: near the truth, refuted or unknown; 0 for none",
     "per_scene": "the most instances of one scene; above it those with the lowest hash stay",
     "valid_percent": "share of the examples that go to the validation split",
@@ -75,6 +76,7 @@ class Config:
     forms: tuple[str, ...] = ()
     depth: int = 16
     per_depth: int = 200
+    lemmas: int = 1000
     candidates: int = 24
     per_scene: int = 20_000
     valid_percent: int = 5
@@ -190,7 +192,7 @@ _NOT_EMPTY = ("languages", "train_languages", "registers")
 _WRITTEN = {"dataset": (re.compile(r"(?!\.)[^/\\\x00]+"), "the name of a folder, without a path"),
             "train_layers": (re.compile(r"all|top:[1-9][0-9]*"), "'all' or 'top:' with a number")}  # fmt: skip
 _LEAST = {
-    "wordings": 1, "depth": 0, "per_depth": 0, "candidates": 0,
+    "wordings": 1, "depth": 0, "per_depth": 0, "lemmas": 0, "candidates": 0,
     "per_scene": 1, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
     "oracle_seconds": 1, "train_steps": 0, "train_exposures": 1, "train_rank": 1, "train_batch": 1,
     "train_threads": 0,

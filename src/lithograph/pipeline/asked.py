@@ -8,14 +8,20 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from lithograph.config import Config
 from lithograph.core.activity import Listener, Notice, StageReport
-from lithograph.ontology.axioms import Axiom
+from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.pipeline.stone import Stone
 from lithograph.reason.answers import Answer
 from lithograph.reason.ask import ask
 from lithograph.reason.candidates import Statuses, judged
 from lithograph.reason.closure import Closure
+from lithograph.reason.contradiction import contradiction, impossible_classes
+from lithograph.reason.judged import with_claims
+from lithograph.reason.lemmas import lemmas
+from lithograph.reason.oracle import require_consistent
 from lithograph.reason.status import Reasoning, statuses
 
 Judge = Callable[[Closure], Statuses]
@@ -24,21 +30,51 @@ PATIENCE = 5.0
 """Seconds to wait for the reasoner before a user is told that it is being waited for."""
 
 
-def engine(config: Config, cache: Path | None = None) -> Judge:
-    """The engine with its rules, its models and, where `oracle` is required, HermiT behind them.
+class Engine:
+    """The rules, the models and, where `oracle` is required, HermiT behind them. An ontology is saturated once.
 
     cache: a folder in which the oracle's answers are kept.
     """
 
-    def judge(closure: Closure) -> Statuses:
-        ontology = closure.graph.ontology
+    def __init__(self, config: Config, cache: Path | None = None) -> None:
+        self._config, self._cache = config, cache
+        self._known: Reasoning | None = None
 
-        def hermit(axioms: Sequence[Axiom]) -> Sequence[Answer]:
-            return ask(ontology, axioms, seconds=config.oracle_seconds, cache=cache)
+    def reasoning(self, ontology: Ontology) -> Reasoning:
+        """What follows from an ontology."""
+        if self._known is None or self._known.ontology is not ontology:
 
-        return partial(statuses, Reasoning.of(ontology, hermit if config.oracle == "required" else None))
+            def hermit(axioms: Sequence[Axiom]) -> Sequence[Answer]:
+                return ask(ontology, axioms, seconds=self._config.oracle_seconds, cache=self._cache)
 
-    return judge
+            self._known = Reasoning.of(ontology, hermit if self._config.oracle == "required" else None)
+        return self._known
+
+    def __call__(self, closure: Closure) -> Statuses:
+        """Who knows the status of any claim."""
+        return partial(statuses, self.reasoning(closure.graph.ontology))
+
+
+def with_lemmas(config: Config, stone: Stone, engine: Engine, listener: Listener) -> Stone:
+    """The stone with what follows beyond the rules of its closure, `lemmas` at most; without what the rules find empty.
+
+    Raises Inconsistent where the rules see a contradiction, Undecided.
+    """
+    if not config.lemmas:
+        return stone
+    started, graph = time.perf_counter(), stone.graph
+    reasoning = engine.reasoning(stone.ontology)
+    refuted = contradiction(reasoning)
+    if refuted is not None:
+        require_consistent(stone.ontology, refuted)
+    tell_of_waiting(config, stone, listener)
+    stone.unspoken()
+    empty = [graph.ontology.terms.id(iri) for iri in impossible_classes(reasoning)]
+    closure = replace(stone.closure, unsatisfiable=np.union1d(stone.closure.unsatisfiable, empty).astype(np.int32))
+    found = lemmas(reasoning, graph, config.lemmas, seed=config.seed)
+    listener(StageReport("lemmas", len(reasoning.saturation.pairs("sub")), len(found), {},
+                         time.perf_counter() - started))  # fmt: skip
+    return replace(stone, closure=with_claims(closure, found))
 
 
 def with_questions(config: Config, stone: Stone, judge: Judge, listener: Listener) -> Stone:

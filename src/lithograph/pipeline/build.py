@@ -39,7 +39,7 @@ from lithograph.ledger.record import (
 from lithograph.ledger.record import identified as with_id
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Truth
-from lithograph.pipeline.asked import Judge, engine, with_questions
+from lithograph.pipeline.asked import Engine, Judge, with_lemmas, with_questions
 from lithograph.pipeline.coverage import coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up
 from lithograph.pipeline.fresh import is_fresh, write_note
@@ -147,8 +147,11 @@ def press(
             report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
             if recorded(ledger.path, report["id"]):
                 return Build(folder, _read_record(report), report, time.perf_counter() - started, fresh=False)
-        judge = judge or engine(config, config.root / "ledger" / "oracle")
-        stone = with_questions(config, prepare(config, listener, root_file, keep=True), judge, listener)
+        stone = prepare(config, listener, root_file, keep=True)
+        if judge is None:
+            judge = engine = Engine(config, config.root / "ledger" / "oracle")
+            stone = with_lemmas(config, stone, engine, listener)
+        stone = with_questions(config, stone, judge, listener)
         forme = lock_up(config, stone, listener)
         if not forme.types.casts:
             raise NothingToPrint(stone.path, _by_reason(forme.dropped))

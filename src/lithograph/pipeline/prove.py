@@ -23,10 +23,10 @@ from lithograph.ontology.read_manchester import read_axiom, read_triple
 from lithograph.pipeline.explain import Proved, explained
 from lithograph.pipeline.stone import Question, ontology_path
 from lithograph.reason.ask import ask, justify
+from lithograph.reason.contradiction import contradiction
 from lithograph.reason.evidence import Derivation, Evidence
-from lithograph.reason.oracle import Verdict, consistency, require_consistent
+from lithograph.reason.oracle import consistency, require_consistent
 from lithograph.reason.status import Reasoning, statuses
-from lithograph.reason.status import prove as proof_of
 
 __all__ = ["Proved", "claim_of", "prove"]
 
@@ -67,22 +67,11 @@ def prove(config: Config, *claim: str, ontology: Path | None = None, listener: L
     question = Question(lambda: consistency(loaded, seconds=config.oracle_seconds, cache=cache) if asked else None)
     oracle = partial(ask, graph.ontology, seconds=config.oracle_seconds, listener=listener) if asked else None
     reasoning = Reasoning.of(graph.ontology, oracle)
-    verdict = question.answer() or contradiction_by_rule(reasoning)
+    verdict = question.answer() or contradiction(reasoning)
     if verdict is not None:
         require_consistent(loaded, verdict)
     evidence = _justified(graph.ontology, axiom, judged(reasoning, axiom), config)
     return explained(graph, axiom, evidence, LANGUAGES)
-
-
-def contradiction_by_rule(reasoning: Reasoning) -> Verdict | None:
-    """The verdict that an ontology contradicts itself, where the rules see it, with the axioms to blame."""
-    table = reasoning.saturation.pairs("sub")
-    impossible = table[table[:, 1] == NOTHING, 0]
-    existing = impossible[reasoning.program.is_individual(impossible) | (impossible == THING)]
-    if not len(existing):
-        return None
-    _, axioms = proof_of(reasoning, ("sub", (int(existing[0]), NOTHING)))
-    return Verdict(False, "the rules", justification=tuple(sorted(set(axioms.values()))), minimal=True)
 
 
 def as_subclasses(axiom: Axiom) -> list[Axiom]:

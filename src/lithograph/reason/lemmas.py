@@ -70,4 +70,4 @@ def _usable(graph: ClaimGraph, unsatisfiable: Ints) -> NDArray[np.bool_]:
     usable[[i for i in (ids.id(v.THING), ids.id(v.NOTHING)) if i >= 0]] = False
     usable[unsatisfiable[(unsatisfiable >= 0) & (unsatisfiable < len(usable))]] = False
     usable[ids.starting_with(v.LITHO)] = False
-    return usable
+    return np.asarray(usable)

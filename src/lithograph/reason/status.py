@@ -26,7 +26,7 @@ from lithograph.reason.evidence import PRESUPPOSED, Derivation, Evidence, Extent
 from lithograph.reason.models.certify import two_models
 from lithograph.reason.program import Program, program_of
 from lithograph.reason.retell import Teller, readable
-from lithograph.reason.statements import ONE, THING, Outside, holds_by_form, normal, one, said_by
+from lithograph.reason.statements import THING, Outside, holds_by_form, normal, one, said_by
 
 Ask = Callable[[Sequence[Axiom]], Sequence[Answer]]
 """The oracle, with its bounds and its cache: answers to claims, in their order."""
