@@ -73,7 +73,8 @@ def test_what_follows_is_deeper_than_what_is_said(press_of: Pressed) -> None:
 
 def test_no_message_is_empty_or_holds_an_identifier(press_of: Pressed) -> None:
     texts = press_of.stone.ontology.terms.texts
-    written = " ".join(literal_parts(text)[0] for text in texts if is_literal(text))
+    judges = set(read_all(press_of.ledger.path, "instances", ["by"])["by"].to_pylist())
+    written = " ".join([*(literal_parts(text)[0] for text in texts if is_literal(text)), *sorted(judges)])
     found: set[str] = set()
     for column in ("prompt", "completion"):
         for text in press_of.table[column].unique().to_pylist():
