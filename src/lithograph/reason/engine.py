@@ -19,7 +19,7 @@ import pyarrow.csv as csv
 
 from lithograph.ontology.graph import Ints
 from lithograph.reason.clauses import GIVEN, text, usable, written
-from lithograph.reason.program import ARITY, Program, compare_numbers
+from lithograph.reason.program import ARITY, Program, compare_numbers, compare_values
 
 ROUNDS, MEETS = 3, 5_000
 """How often, and for how many pairs of expressions at most, the engine is asked again with further meets."""
@@ -77,6 +77,7 @@ def saturate(program: Program, *, rounds: int = ROUNDS, meets: int = MEETS) -> S
     skipped = False
     for turn in range(rounds + 1):
         compare_numbers(program)
+        compare_values(program)
         engine, found = _run(program)
         fresh, deeper = _wanted(program, found["need"], asked, level)
         skipped |= deeper

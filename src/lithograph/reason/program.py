@@ -19,6 +19,7 @@ from lithograph.ontology.graph import Ints
 from lithograph.ontology.terms import is_anonymous, is_iri, is_literal
 from lithograph.reason.statements import (
     AND,
+    BOTTOM,
     NOTHING,
     ONE,
     SILENT,
@@ -32,7 +33,7 @@ from lithograph.reason.statements import (
     rises,
     said_by,
 )
-from lithograph.reason.values import Statement, statements_of
+from lithograph.reason.values import Statement, is_data_range, statements_of
 
 LITERALS = 300_000
 """Of more literals than so many nothing is said: they would be most of the program."""
@@ -61,7 +62,7 @@ ARITY: dict[str, int] = {
     "and_has": 3, "or_has": 3, "not_has": 2, "self_has": 2, "some_has": 3, "only_has": 3, "min_has": 4, "max_has": 4,
     "and_from": 3, "or_from": 3, "not_from": 2, "self_from": 2, "some_from": 3, "only_from": 3, "min_from": 4,
     "max_from": 4, "meet": 3, "more": 2, "not_less": 2, "turned": 2, "link": 3, "key_last": 2, "key_next": 3,
-    "inside": 2, "outside": 2, "same_value": 2, "wider": 2, "exclusive": 2, "goal": 1,
+    "inside": 2, "outside": 2, "same_value": 2, "wider": 2, "within": 3, "exclusive": 2, "goal": 1,
 }  # fmt: skip
 """Every predicate that a program gives, with the number of its arguments."""
 
@@ -85,6 +86,8 @@ class Program:
     _ids: dict[Expression, int] = field(default_factory=dict)
     _expressions: list[Expression] = field(default_factory=list)
     _seen: set[tuple[Expression, bool]] = field(default_factory=set)
+    _ranges: set[Expression] = field(default_factory=set)
+    _compared: set[Expression] = field(default_factory=set)
 
     @property
     def size(self) -> int:
@@ -157,6 +160,8 @@ class Program:
         todo = [(expression, falling)]
         while todo:
             current, falls_here = todo.pop()
+            if current not in self._ranges and is_data_range(current):
+                self._ranges.add(current)
             if not isinstance(current, tuple) or (current, falls_here) in self._seen:
                 continue
             self._seen.add((current, falls_here))
@@ -244,6 +249,9 @@ def program_of(ontology: Ontology) -> Program:
     _atoms(program)
     _compounds(program)
     _values(program)
+    for relation in BOTTOM:
+        if ontology.terms.id(relation) >= 0 or relation in program._ids:
+            program.say(("told_domain", (relation, NOTHING)))
     return program
 
 
@@ -297,11 +305,22 @@ def _add_atom(program: Program, kind: str, a: Ints, b: Ints, rows: Ints) -> None
         program.outside[kind] += len(rows)
         program.outside_rows.update(rows.tolist())
         return
+    alike = a == b
+    if kind in _OF_ITSELF and alike.any():
+        nothing = program.id(_OF_ITSELF[kind])
+        predicate = "told_role" if kind.endswith("Properties") else "told"
+        program.add(predicate, np.stack((a[alike], np.full(int(alike.sum()), nothing, np.int32)), 1), rows[alike])
+        a, b, rows = a[~alike], b[~alike], rows[~alike]
     predicate, how = _ATOMS[kind]
     columns = {_SELF: (a,), "twice": (a, a), "thrice": (a, a, a)}.get(how, (a, b))
     program.add(predicate, np.stack(columns, 1), rows)
     if how == _BOTH:
         program.add(predicate, np.stack((b, a), 1), rows)
+
+
+_OF_ITSELF = {"DisjointClasses": NOTHING, "DifferentIndividuals": NOTHING, "DisjointObjectProperties": BOTTOM[0],
+              "DisjointDataProperties": BOTTOM[1]}  # fmt: skip
+"""Atom kind -> what is below it where one thing is said to differ from itself."""
 
 
 def _nodes(program: Program, place: Ints, classes: list[Ints], individuals: list[Ints], properties: list[Ints]) -> None:
@@ -370,7 +389,7 @@ def _values(program: Program) -> None:
     texts = program.ontology.terms.texts
     numbers = {single for single in fresh.get("individual", {}) if _is_literal(program.expression(single[0]))}
     facts = [table for table, _ in program._parts.get("fact", ())]
-    logical = ranges or numbers or "key" in fresh or _functional_data(program)
+    logical = ranges or numbers or "key" in fresh or _comparing(program)
     if logical and facts:
         objects = np.unique(np.concatenate([t[:, 2] for t in facts])) - 2 - program.size
         literals = [i for i in objects.tolist() if is_literal(texts[i])]
@@ -379,12 +398,29 @@ def _values(program: Program) -> None:
             literals = []
         for i in literals:
             program.individual(one(texts[i]))
-    terms = [str(e[1]) for (n,) in fresh.get("individual", {}) if _is_literal(e := program.expression(n))]  # type: ignore[index]
-    for statement in statements_of(sorted(terms), sorted(ranges, key=repr)):
-        program.say(statement)
-        for argument in statement[1]:
-            if _is_literal(argument):
-                program.individual(argument)
+    program._ranges |= ranges
+    compare_values(program)
+
+
+def compare_values(program: Program) -> None:
+    """Say what is certain of literals and data ranges; asked for again when claims bring further ones."""
+    terms = _literals(program)
+    fresh, ranges = terms - program._compared, program._ranges - program._compared
+    asked = [(fresh, program._ranges), (terms - fresh, ranges)]
+    for some, others in asked if fresh or ranges else ():
+        for statement in statements_of(sorted(map(str, some)), sorted(others, key=repr)):
+            program.say(statement)
+            for argument in statement[1]:
+                if _is_literal(argument):
+                    program.individual(argument)
+    if fresh or ranges:  # the one that stands for a value needs no comparing: it is the same as one that was compared
+        program._compared |= _literals(program) | program._ranges
+
+
+def _literals(program: Program) -> set[Expression]:
+    """The literals that are individuals of the program."""
+    singles = (program.expression(number) for (number,) in program._fresh.get("individual", {}))
+    return {str(e[1]) for e in singles if _is_literal(e)}  # type: ignore[index]
 
 
 def compare_numbers(program: Program) -> None:
@@ -402,8 +438,11 @@ def _is_literal(expression: Expression) -> bool:
     return isinstance(expression, tuple) and expression[0] == ONE and is_literal(str(expression[1]))
 
 
-def _functional_data(program: Program) -> bool:
-    return bool((program.ontology.atom_kinds == ATOM_KINDS.index("FunctionalDataProperty")).any())
+def _comparing(program: Program) -> bool:
+    """Whether an axiom compares the values of data properties."""
+    kinds = [ATOM_KINDS.index(kind) for kind in ("FunctionalDataProperty", "DisjointDataProperties")]
+    return bool(np.isin(program.ontology.atom_kinds, kinds).any()) or any(
+        axiom.kind == "DisjointDataProperties" for axiom in program.ontology.compounds)  # fmt: skip
 
 
 def _data_ranges(program: Program) -> Iterator[Expression]:
@@ -418,12 +457,11 @@ def _data_ranges(program: Program) -> Iterator[Expression]:
 
 
 def _datatypes_in(expression: Expression) -> Iterator[Expression]:
+    if is_data_range(expression):
+        yield expression
     if not isinstance(expression, tuple):
-        if isinstance(expression, str) and expression.startswith((v.XSD, v.RDF)) and not is_literal(expression):
-            yield expression
         return
     if expression[0] == "DatatypeRestriction":
-        yield expression
         yield expression[1]
         return
     for part in expression[1:]:

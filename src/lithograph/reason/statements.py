@@ -34,8 +34,9 @@ _CHARACTERISTIC = {
     "InverseFunctionalObjectProperty": "inverse_functional", "ReflexiveObjectProperty": "reflexive",
     "IrreflexiveObjectProperty": "irreflexive", "AsymmetricObjectProperty": "asymmetric",
 }  # fmt: skip
-_EXTREME = frozenset(v.OWL + name for name in ("topObjectProperty", "bottomObjectProperty", "topDataProperty",
-                                                "bottomDataProperty"))  # fmt: skip
+_TOP = frozenset({v.OWL + "topObjectProperty", v.OWL + "topDataProperty"})
+BOTTOM = (v.OWL + "bottomObjectProperty", v.OWL + "bottomDataProperty")
+"""Properties that relate nothing."""
 
 
 class Outside(Exception):
@@ -49,7 +50,7 @@ def normal(expression: Expression) -> Expression:
     a greatest one. Raises Outside.
     """
     if not isinstance(expression, tuple):
-        if expression in _EXTREME:
+        if expression in _TOP:
             raise Outside(str(expression).rpartition("#")[2])
         return THING if expression == v.RDFS + "Literal" else expression
     head = _ALIKE.get(str(expression[0]), str(expression[0]))
@@ -267,7 +268,7 @@ def holds_by_form(statement: Statement) -> bool:
         return meet(first, arguments[1]) == arguments[2]
     if name == "and_has" and meet(arguments[1], arguments[2]) == first:
         return True
-    if name in ("context", "property"):
+    if name in ("context", "property") or (name == "told_domain" and first in BOTTOM and arguments[1] == NOTHING):
         return True
     if name in ("individual", "named"):
         if not (isinstance(first, tuple) and first[0] == ONE):

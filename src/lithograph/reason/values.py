@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import struct
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -19,7 +20,7 @@ Statement = tuple[str, tuple[Expression, ...]]
 VALUES = ("values",)
 """The group in which every canonical literal differs from every other."""
 
-VALUE_STATEMENTS = frozenset({"inside", "outside", "same_value", "apart", "wider", "exclusive"})
+VALUE_STATEMENTS = frozenset({"inside", "outside", "same_value", "apart", "wider", "within", "exclusive"})
 
 _BOUNDS: dict[str, tuple[int | None, int | None]] = {
     "integer": (None, None), "nonNegativeInteger": (0, None), "positiveInteger": (1, None),
@@ -29,6 +30,7 @@ _BOUNDS: dict[str, tuple[int | None, int | None]] = {
 }  # fmt: skip
 _NUMERIC = frozenset({*_BOUNDS, "decimal"})
 _SPACES = {XSD + "string": "text", XSD + "boolean": "boolean", RDF + "langString": "text in a language",
+           XSD + "float": "float", XSD + "double": "double",
            **{XSD + name: "number" for name in _NUMERIC}}  # fmt: skip
 """Datatype -> its value space among those that are told apart here; the spaces share no value."""
 
@@ -44,10 +46,29 @@ def value(term: Term) -> tuple[str, object] | None:
     space, name = _SPACES.get(datatype), datatype.removeprefix(XSD)
     if space == "boolean":
         return (space, lexical in ("true", "1")) if lexical in ("true", "false", "1", "0") else None
+    if space in ("float", "double"):
+        floating = _floating(lexical, space == "float")
+        return None if floating is None else (space, floating)
     if space == "number" and re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", lexical):
         number = Decimal(lexical)
         return (space, number) if name == "decimal" or _within(number, name) else None
     return None
+
+
+_FLOATING = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN")
+
+
+def _floating(lexical: str, single: bool) -> str | None:
+    """The lexical form of a floating-point value that stands for it; 0 and -0 are two values, NaN is one."""
+    if not _FLOATING.fullmatch(lexical):
+        return None
+    number = float(lexical)
+    if single:
+        try:
+            number = struct.unpack("f", struct.pack("f", number))[0]
+        except OverflowError:
+            number = float("inf") if number > 0 else float("-inf")
+    return {"inf": "INF", "-inf": "-INF", "nan": "NaN"}.get(repr(number), repr(number))
 
 
 def _within(number: Decimal, name: str) -> bool:
@@ -68,6 +89,8 @@ def canonical(term: Term) -> Term | None:
         return literal("0" if text in ("-0", "") else text, datatype=XSD + "decimal")
     if space == "boolean":
         return literal("true" if content else "false", datatype=XSD + "boolean")
+    if space in ("float", "double"):
+        return literal(str(content), datatype=XSD + space)
     return term if space != "text" else literal(literal_parts(term)[0])
 
 
@@ -124,6 +147,13 @@ def _pairs(flat: Sequence[Expression]) -> Iterator[tuple[str, str]]:
     return ((str(a), str(b)) for a, b in zip(flat[::2], flat[1::2], strict=True))
 
 
+def is_data_range(expression: Expression) -> bool:
+    """Whether an expression is a datatype of XML Schema or RDF, or a restriction of one."""
+    if isinstance(expression, tuple):
+        return expression[0] == "DatatypeRestriction"
+    return isinstance(expression, str) and expression.startswith((XSD, RDF)) and not is_literal(expression)
+
+
 def wider(narrow: Expression, wide: Expression) -> bool:
     """Whether every value of one datatype is one of the other."""
     if narrow == wide or not (isinstance(narrow, str) and isinstance(wide, str)):
@@ -136,6 +166,19 @@ def wider(narrow: Expression, wide: Expression) -> bool:
     if a == "decimal":
         return False
     (low, high), (least, most) = _BOUNDS[a], _BOUNDS[b]
+    return (least is None or (low is not None and low >= least)) and (
+        most is None or (high is not None and high <= most)
+    )
+
+
+def within(one: Expression, other: Expression, wide: Expression) -> bool:
+    """Whether every value that two datatypes of whole numbers share is one of a third."""
+    names = [str(d).removeprefix(XSD) for d in (one, other, wide) if isinstance(d, str) and d.startswith(XSD)]
+    if len(names) < 3 or not _BOUNDS.keys() >= set(names):
+        return False
+    (a, b), (c, d), (least, most) = (_BOUNDS[name] for name in names)
+    low = max((n for n in (a, c) if n is not None), default=None)
+    high = min((n for n in (b, d) if n is not None), default=None)
     return (least is None or (low is not None and low >= least)) and (
         most is None or (high is not None and high <= most)
     )
@@ -162,7 +205,10 @@ def _bounds_apart(a: str, b: str) -> bool:
 
 def of_values(statement: Statement) -> bool:
     """Whether a statement about literals and data ranges holds."""
-    name, (first, second) = statement
+    name, arguments = statement
+    if name == "within":
+        return within(*arguments)
+    first, second = arguments
     if name == "wider":
         return wider(first, second)
     if name == "exclusive":
@@ -204,3 +250,7 @@ def statements_of(literals: Sequence[Term], ranges: Sequence[Expression]) -> Ite
             yield "wider", (one, other)
         if exclusive(one, other):
             yield "exclusive", (one, other)
+    whole = [r for r in ranges if isinstance(r, str) and r.removeprefix(XSD) in _BOUNDS]
+    for one, other, wide in itertools.permutations(whole, 3):
+        if within(one, other, wide) and not wider(one, wide) and not wider(other, wide):
+            yield "within", (one, other, wide)
