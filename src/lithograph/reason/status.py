@@ -32,6 +32,9 @@ Ask = Callable[[Sequence[Axiom]], Sequence[Answer]]
 """The oracle, with its bounds and its cache: answers to claims, in their order."""
 
 RULES, MODELS, AXIOM = "the rules", "two models", "an axiom"
+BY_CASES = 4
+"""Of so many claims at most the rules try every case: each takes the engine seconds."""
+
 MEMBERS = 4
 """How many known members of a class are tried for `not every`."""
 
@@ -87,21 +90,37 @@ class Goal:
 
 
 def statuses(reasoning: Reasoning, claims: Sequence[Axiom]) -> list[Evidence]:
-    """The evidence for each claim, in their order. All are put to the rules in one go."""
+    """The evidence for each claim, in their order. All are put to the rules in one go.
+
+    The rules reason by cases about a claim only where neither they nor two models decided it, and where few are left.
+    """
     goals = [_goal(reasoning, claim) for claim in claims]
-    if any(goal.proving or goal.refuting for goal in goals):
-        _ask_rules(reasoning, goals)
-    found: list[Evidence | None] = [_by_rules(reasoning, goal) for goal in goals]
+    found: list[Evidence | None] = [None] * len(goals)
+    _by_rules_all(reasoning, goals, found, by_cases=False)
     for i, goal in enumerate(goals):
         if found[i] is None:
             models = two_models(reasoning.ontology, goal.claim)
             found[i] = Evidence(Truth.UNKNOWN, MODELS, presupposed=_named(goal)) if models else None
+    if 0 < found.count(None) <= BY_CASES:
+        _by_rules_all(reasoning, goals, found, by_cases=True)
     left = [i for i, evidence in enumerate(found) if evidence is None]
     if left and reasoning.ask is not None:
         for i, answer in zip(left, reasoning.ask([claims[i] for i in left]), strict=True):
             found[i] = _by_oracle(goals[i], answer)
     return [e or Evidence(None, "", why=goal.why or "neither rules nor models decide it, and no oracle is asked")
             for e, goal in zip(found, goals, strict=True)]  # fmt: skip
+
+
+def _by_rules_all(
+    reasoning: Reasoning, goals: Sequence[Goal], found: list[Evidence | None], *, by_cases: bool
+) -> None:
+    """Fill in what the rules decide of the claims that are open."""
+    open_goals = [goal for goal, evidence in zip(goals, found, strict=True) if evidence is None]
+    if any(goal.proving or goal.refuting for goal in open_goals):
+        _ask_rules(reasoning, open_goals, by_cases)
+    for i, goal in enumerate(goals):
+        if found[i] is None:
+            found[i] = _by_rules(reasoning, goal)
 
 
 def _goal(reasoning: Reasoning, claim: Axiom) -> Goal:
@@ -153,13 +172,14 @@ def _rise(program: Program, expression: Expression) -> int:
     return program.id(expression)
 
 
-def _ask_rules(reasoning: Reasoning, goals: Sequence[Goal]) -> None:
+def _ask_rules(reasoning: Reasoning, goals: Sequence[Goal], by_cases: bool) -> None:
     """Saturate again with the claims' expressions and the meets that would refute them."""
     program = reasoning.program
     for goal in goals:
         for subject, supposed, _ in _ways(reasoning, goal):
             both = program.meets(subject, supposed)
-            program.say(("goal", (both,)))
+            if by_cases:
+                program.say(("goal", (both,)))
     reasoning.saturation = saturate(program)
 
 
