@@ -21,7 +21,7 @@ from lithograph.ontology.graph import Truth
 from lithograph.reason.answers import Answer
 from lithograph.reason.clauses import GIVEN
 from lithograph.reason.deduction import Ground, Step, check, shortest
-from lithograph.reason.engine import Saturation, saturate
+from lithograph.reason.engine import ROUNDS, Saturation, saturate
 from lithograph.reason.evidence import PRESUPPOSED, Derivation, Evidence, Extent
 from lithograph.reason.models.certify import two_models
 from lithograph.reason.program import Program, program_of
@@ -180,7 +180,7 @@ def _ask_rules(reasoning: Reasoning, goals: Sequence[Goal], by_cases: bool) -> N
             both = program.meets(subject, supposed)
             if by_cases:
                 program.say(("goal", (both,)))
-    reasoning.saturation = saturate(program)
+    reasoning.saturation = saturate(program, rounds=ROUNDS if by_cases else 1)
 
 
 def _ways(reasoning: Reasoning, goal: Goal) -> Iterator[tuple[Expression, Expression, Extent | None]]:
