@@ -138,8 +138,14 @@ class Search:
     def _apply(self, plan: Plan) -> None:
         if any(ELSEWHERE in act[1:] for act in plan):
             raise Elsewhere
-        for act in plan:
-            self._add(act)
+        gone: dict[int, int] = {}
+        for kind, *what in plan:
+            for place in _ELEMENTS[kind]:
+                while what[place] in gone:  # merged by an earlier act of the same plan
+                    what[place] = gone[what[place]]
+            self._add((kind, *what))
+            if kind == "merge" and what[0] != what[1]:
+                gone[what[1]] = what[0]
 
     def _add(self, act: Act) -> None:
         s, (kind, a, b, c) = self.s, act
@@ -214,6 +220,10 @@ class Search:
             for slot in slots_of(Structure):
                 setattr(s, slot.name, getattr(old, slot.name))
             self.proposals.witnesses = witnesses
+
+
+_ELEMENTS = {"new": (0,), "label": (0,), "pair": (1, 2), "value": (1,), "merge": (0, 1)}
+"""Kind of act -> which of what it is about are elements."""
 
 
 def merge(s: Structure, witnesses: dict[Expression, int], kept: int, gone: int) -> list[Term]:
