@@ -7,14 +7,11 @@ from pathlib import Path
 
 import claims_in_words as words
 import pytest
-import rdflib
+from owl2_cases import CONCLUSION, MANIFEST, NON_CONCLUSION, PREMISE, SYNTAXES, Case, read_cases
 from owlapi_profiles import opinion
 
 from lithograph.ontology.load import load
 from lithograph.reason.profile import Profile, Profiles, profiles
-
-TEST = rdflib.Namespace("http://www.w3.org/2007/OWL/testOntology#")
-PARTS = ("Premise", "Conclusion", "NonConclusion")
 
 NO_HEADER = "RDF without an ontology header is no OWL 2 DL document, whatever its axioms"
 INCOMPLETE = "the tags leave out a profile whose grammar all of its axioms fit"
@@ -39,44 +36,38 @@ EXEMPT: dict[str, tuple[str, str]] = {
 """Test case -> the profiles in which we differ, and why."""
 
 
-def said_of(cases: rdflib.Graph, case: rdflib.term.Node) -> dict[str, bool]:
+def said_of(case: Case) -> dict[str, bool]:
     """Profile -> whether the test says that all of its ontologies are in it; only what it says."""
-    yes = {str(o).partition("#")[2] for o in cases.objects(case, TEST.profile)}
-    no = {str(cases.value(n, rdflib.OWL.targetIndividual)).partition("#")[2]
-          for n in cases.subjects(rdflib.OWL.sourceIndividual, case)}  # fmt: skip
-    dl = (case, TEST.species, TEST.DL) in cases
-    return {p: p in yes for p in ("EL", "QL", "RL") if p in yes | no} | {"DL": dl}
+    return {p: p in case.profiles for p in ("EL", "QL", "RL") if p in case.profiles | case.outside} | {"DL": case.dl}
 
 
-def found_in(cases: rdflib.Graph, case: rdflib.term.Node, folder: Path) -> tuple[set[str], bool]:
+def found_in(case: Case, folder: Path) -> tuple[set[str], bool]:
     """(the profiles that all ontologies of a test are in by the letter, whether each has an ontology header)."""
     inside, headed = {str(p) for p in Profile}, True
-    for part in PARTS:
-        for syntax, suffix in (("rdfXml", "rdf"), ("fs", "ofn")):
-            for text in cases.objects(case, TEST[f"{syntax}{part}Ontology"]):
-                file = folder / f"o.{suffix}"
-                file.write_text(str(text), encoding="utf-8")
-                found = profiles(load(file))
-                inside &= {str(p) for p in Profile if found.within(p, by_the_letter=True)}
-                headed = headed and "Ontology" in str(text)
+    for (part, syntax), text in case.texts.items():
+        if part in (PREMISE, CONCLUSION, NON_CONCLUSION):
+            file = folder / f"o.{SYNTAXES[syntax]}"
+            file.write_text(text, encoding="utf-8")
+            found = profiles(load(file))
+            inside &= {str(p) for p in Profile if found.within(p, by_the_letter=True)}
+            headed = headed and "Ontology" in text
     return inside, headed
 
 
 @pytest.mark.data
 def test_the_profiles_of_the_w3c_test_cases_are_the_tagged_ones(shared_data: Path, tmp_path: Path) -> None:
-    cases = rdflib.Graph().parse(shared_data / "conformance/owl2-test-cases/all.rdf")
-    tagged = sorted(cases.subjects(rdflib.RDF.type, TEST.ProfileIdentificationTest))
+    tagged = read_cases(shared_data / MANIFEST)
     assert len(tagged) == 338
     differ: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for case in tagged:
-        said = said_of(cases, case)
-        inside, headed = found_in(cases, case, tmp_path)
+        said = said_of(case)
+        inside, headed = found_in(case, tmp_path)
         wrong = [p for p in ("EL", "QL", "RL", "DL") if p in said and said[p] is not (p in inside)]
         if not headed and all(p in inside for p in wrong):
             counts[NO_HEADER] += bool(wrong)
         elif wrong:
-            differ[str(cases.value(case, TEST.identifier))] = " ".join(wrong)
+            differ[case.name] = " ".join(wrong)
         counts["compared"] += len(said)
     assert differ == {name: where for name, (where, _) in EXEMPT.items()}
     assert counts["compared"] > 1000
