@@ -15,9 +15,12 @@ from lithograph.reason.statements import ONE
 
 UNPACKING = frozenset({
     "one of several conditions", "another of several conditions", "some", "only", "at least one", "a fact", "itself",
-    "one of those counted", "all conditions met", "one of those wanted",
+    "one of those counted", "one of those wanted", "one of those wanted, a fact",
 })  # fmt: skip
-"""Rules that only take apart or put together what was said: normalisation, no step of reasoning of its own."""
+"""Rules that only take apart what was said: normalisation, no step of reasoning of its own."""
+
+GATHERING = frozenset({"all conditions met", "one of the alternatives", "another of the alternatives"})
+"""Rules that put a list together two by two: said as one step for the whole list."""
 
 
 @dataclass(slots=True)
@@ -53,6 +56,9 @@ class Teller:
             return tuple(part for part in parts if part.says == says)
         if step.rule in UNPACKING and len(parts) == 1 and parts[0].premises:
             return (Derivation(says, parts[0].rule, parts[0].premises),)
+        if step.rule in GATHERING:
+            whole = (part.premises if part.rule in GATHERING else (part,) for part in parts)
+            return (Derivation(says, step.rule, tuple(dict.fromkeys(p for some in whole for p in some))),)
         return (Derivation(says, step.rule, parts),)
 
     def _is_supposed(self, says: Ground) -> bool:
