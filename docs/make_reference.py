@@ -1,4 +1,4 @@
-"""Write the reference pages that the program itself knows: verbs, options, standard scenes, where silence decides.
+"""Write the reference pages that the program itself knows: verbs, options, scenes, rules, where silence decides.
 
 python docs/make_reference.py            writes them
 python docs/make_reference.py --check    says which are out of date, and ends with 1
@@ -16,6 +16,7 @@ import click
 
 from lithograph.cli import main as program
 from lithograph.config import REFERENCE, Config
+from lithograph.reason.clauses import clauses, written
 from lithograph.reason.completeness import EXCLUDED, SOURCES, TABLE, Shape
 from lithograph.reason.profile import Profile
 from lithograph.scenes.as_yaml import standard_scenes
@@ -174,6 +175,31 @@ def completeness_table() -> str:
     return "\n".join(rows)
 
 
+CALCULUS_HEAD = """# The calculus
+
+This page is made by `docs/make_reference.py` from `src/lithograph/reason/calculus.rls`, the file that the engine runs
+and the checker of proofs reads. What the predicates mean stands at the top of that file; 0 is `owl:Thing`, 1
+`owl:Nothing`.
+
+Sources: EL, Baader, Brandt & Lutz 2005 and 2008, "Pushing the EL envelope" and "… further"; RL, the rules of
+[OWL 2 RL](https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules); HS, Kazakov 2009,
+"Consequence-driven reasoning for Horn SHIQ ontologies"; DL, a consequence of the
+[direct semantics](https://www.w3.org/TR/owl2-direct-semantics/), by section.
+
+| rule | says | source |
+| --- | --- | --- |
+"""
+
+
+def calculus_page() -> str:
+    """docs/reference/calculus.md."""
+    rows = []
+    for clause in clauses().values():
+        says = written(clause).splitlines()[1].removesuffix(" .").replace(", given(1)", "").replace("?", "")
+        rows.append(f"| {clause.name} | `{says}` | {clause.source} |")
+    return CALCULUS_HEAD + "\n".join(rows) + "\n"
+
+
 def with_table(page: str, table: str) -> str:
     """A page whose part between the two markers is a table that the program knows."""
     head, rest = page.split(START)
@@ -187,6 +213,7 @@ def pages() -> dict[Path, str]:
     return {
         REFERENCE_FOLDER / "cli.md": cli_page(),
         REFERENCE_FOLDER / "configuration.md": configuration_page(),
+        REFERENCE_FOLDER / "calculus.md": calculus_page(),
         scenes: with_table(scenes.read_text(encoding="utf-8"), scenes_table()),
         profiles: with_table(profiles.read_text(encoding="utf-8"), completeness_table()),
     }

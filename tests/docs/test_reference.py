@@ -19,7 +19,7 @@ def reference(project_root: Path) -> Path:
     return project_root / "docs" / "reference"
 
 
-@pytest.mark.parametrize("page", ["cli.md", "configuration.md", "profiles.md", "scenes.md"])
+@pytest.mark.parametrize("page", ["calculus.md", "cli.md", "configuration.md", "profiles.md", "scenes.md"])
 def test_a_made_page_says_what_the_program_says(reference: Path, page: str) -> None:
     made = runpy.run_path(str(reference.parent / "make_reference.py"))["pages"]()
     assert (reference / page).read_text(encoding="utf-8") == made[reference / page], "run: make docs"
