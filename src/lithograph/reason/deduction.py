@@ -6,7 +6,7 @@ nothing with either but the text of the rules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -67,7 +67,8 @@ def derive(leaves: Collection[Ground], goal: Ground) -> Step | None:
         for clause in _usable(frozenset(known.by_predicate)):
             for place, atom in enumerate(clause.body):
                 for says in latest.get(atom.predicate, ()):
-                    for head, premises in known.answers(clause, place, says):
+                    match = _match(clause.name, place)
+                    for head, premises in match(says[1], known.by_predicate, known.by_argument):
                         if head not in known.reason and head not in fresh:
                             fresh[head] = (clause.name, premises)
         for says, (rule, premises) in fresh.items():
@@ -81,47 +82,64 @@ class _Known:
 
     def __init__(self) -> None:
         self.reason: dict[Ground, tuple[str, tuple[Ground, ...]]] = {}
-        self.by_predicate: dict[str, list[Ground]] = {}
-        self.by_argument: dict[tuple[str, int, int], list[Ground]] = {}
+        self.by_predicate: dict[str, dict[Arguments, None]] = {}
+        self.by_argument: dict[tuple[str, int, int], list[Arguments]] = {}
 
     def add(self, says: Ground, rule: str, premises: tuple[Ground, ...]) -> None:
         """Keep a statement."""
         self.reason[says] = rule, premises
-        self.by_predicate.setdefault(says[0], []).append(says)
-        for place, number in enumerate(says[1]):
-            self.by_argument.setdefault((says[0], place, number), []).append(says)
+        name, arguments = says
+        self.by_predicate.setdefault(name, {})[arguments] = None
+        for place, number in enumerate(arguments):
+            self.by_argument.setdefault((name, place, number), []).append(arguments)
 
-    def answers(self, clause: Clause, place: int, says: Ground) -> Iterator[tuple[Ground, tuple[Ground, ...]]]:
-        """What a rule gives where one statement stands at a place of its body: the head, and its premises in order."""
-        bound = _unified(clause.body[place], says[1], {})
-        if bound is None:
-            return
-        order = _orders()[clause.name, place]
-        stack: list[tuple[int, dict[str, int], dict[int, Ground]]] = [(0, bound, {place: says})]
-        while stack:
-            done, bound, chosen = stack.pop()
-            if done == len(order):
-                if all(bound[a] != bound[b] for a, b in clause.unequal):
-                    yield _ground(clause.head, bound), tuple(chosen[i] for i in range(len(clause.body)))
-                continue
-            atom = clause.body[order[done]]
-            found = []
-            for candidate in self._candidates(atom, bound):
-                more = _unified(atom, candidate[1], bound)
-                if more is not None:
-                    found.append((done + 1, more, {**chosen, order[done]: candidate}))
-            stack.extend(reversed(found))
 
-    def _candidates(self, atom: Atom, bound: Mapping[str, int]) -> Sequence[Ground]:
-        """The shortest list that holds every statement an atom can be."""
-        best: Sequence[Ground] = self.by_predicate.get(atom.predicate, ())
-        for place, name in enumerate(atom.arguments):
-            number = name if isinstance(name, int) else bound.get(name)
-            if number is not None:
-                some = self.by_argument.get((atom.predicate, place, number), ())
-                if len(some) < len(best):
-                    best = some
-        return best
+Arguments = tuple[int, ...]
+Answers = Iterator[tuple[Ground, tuple[Ground, ...]]]
+Match = Callable[[Arguments, Mapping[str, Mapping[Arguments, None]], Mapping[tuple[str, int, int], list[Arguments]]],
+                 Answers]  # fmt: skip
+"""What a rule gives where one statement stands at one place of its body: heads, each with its premises in order."""
+
+
+@cache
+def _match(name: str, place: int) -> Match:
+    """The loops that match a rule from one place of its body, as a function made for them."""
+    clause, bound = clauses()[name], set[str]()
+    lines = ["def match(given, by_predicate, by_argument):"]
+
+    def say(text: str) -> None:
+        lines.append("    " * depth + text)
+
+    def bind(atom: Atom, row: str, otherwise: str) -> None:
+        for i, argument in enumerate(atom.arguments):
+            if isinstance(argument, int) or argument in bound:
+                value = argument if isinstance(argument, int) else f"v_{argument}"
+                say(f"if {row}[{i}] != {value}: {otherwise}")
+            else:
+                bound.add(argument)
+                say(f"v_{argument} = {row}[{i}]")
+
+    depth = 1
+    bind(clause.body[place], "given", "return")
+    rows = {place: "given"}
+    for other in _orders()[name, place]:
+        atom, rows[other] = clause.body[other], f"row{other}"
+        known = [i for i, argument in enumerate(atom.arguments) if argument in bound]
+        if known:
+            by = f'by_argument.get(("{atom.predicate}", {known[0]}, v_{atom.arguments[known[0]]}), ())'
+        else:
+            by = f'by_predicate.get("{atom.predicate}", ())'
+        say(f"for {rows[other]} in {by}:")
+        depth += 1
+        bind(atom, rows[other], "continue")
+    for one, other_name in clause.unequal:
+        say(f"if v_{one} == v_{other_name}: continue" if depth > 1 else f"if v_{one} == v_{other_name}: return")
+    head = ", ".join(str(a) if isinstance(a, int) else f"v_{a}" for a in clause.head.arguments)
+    premises = ", ".join(f'("{atom.predicate}", {rows[i]})' for i, atom in enumerate(clause.body))
+    say(f'yield ("{clause.head.predicate}", ({head},)), ({premises},)')
+    scope: dict[str, Match] = {}
+    exec("\n".join(lines), {}, scope)  # the text is made of the package's own rules alone
+    return scope["match"]
 
 
 @cache
@@ -159,10 +177,6 @@ def _unified(atom: Atom, arguments: tuple[int, ...], bound: dict[str, int]) -> d
         else:
             more = {**more, name: number}
     return more
-
-
-def _ground(atom: Atom, bound: Mapping[str, int]) -> Ground:
-    return atom.predicate, tuple(a if isinstance(a, int) else bound[a] for a in atom.arguments)
 
 
 def _tree(reason: Mapping[Ground, tuple[str, tuple[Ground, ...]]], goal: Ground) -> Step:
