@@ -47,6 +47,7 @@ class _Reader:
         self.text, self.base, self.out = text, base, out
         self._tokens = self._scan(place)
         self._ahead: re.Match[str] | None = None
+        self._counted = (0, 1)
 
     def _scan(self, place: int) -> Iterator[re.Match[str]]:
         while place < len(self.text):
@@ -58,7 +59,11 @@ class _Reader:
                 yield found
 
     def _line(self, place: int) -> int:
-        return self.text.count("\n", 0, place) + 1
+        """The line of a place, counted from the one asked for before: a count from the start is quadratic."""
+        before, line = self._counted if self._counted[0] <= place else (0, 1)
+        line += self.text.count("\n", before, place)
+        self._counted = place, line
+        return line
 
     def _peek(self) -> re.Match[str] | None:
         if self._ahead is None:
