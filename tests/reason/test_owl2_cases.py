@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from owl2_cases import CONCLUSION, MANIFEST, NON_CONCLUSION, PREMISE, SYNTAXES, Case, ontology_of_part, read_cases
 from owl2_conclusions import Claim, NoReading, claims_of
-from owl2_exempt import BY_ORACLE, BY_RULES, FOUND_BY_RULES, LATE, TWO_TEXTS
+from owl2_exempt import BY_ORACLE, BY_RULES, FOUND_BY_RULES, FULL_ALONE, LATE, TWO_TEXTS
 from owl2_oracle import standing
 from owl2_page import GROUPS, PAGE, TYPES, decided_by_rules, made, of_group
 from owl2_verdicts import MISSED, PASSED, WRONG, Outcomes, by_oracle, by_rules
@@ -138,6 +138,14 @@ def test_every_exempted_case_is_in_the_manifest(cases: tuple[Case, ...]) -> None
     names = {case.name for case in cases}
     assert {*BY_RULES, *BY_ORACLE, *LATE, *TWO_TEXTS} <= names
     assert not any(case.by_rules for case in cases if case.name in BY_RULES)
+
+
+def test_what_only_owl_2_full_reads_is_passed_over_with_a_word(cases: tuple[Case, ...], tmp_path: Path) -> None:
+    nodes = [case for case in cases if case.name in FULL_ALONE and "sameas" not in case.name]
+    assert len(nodes) == 15
+    for case in nodes:
+        said = [f.what for f in ontology_of_part(case, PREMISE, tmp_path).forgiven]
+        assert any("a restriction has no name" in what or "it is not said to be one" in what for what in said)
 
 
 def test_an_anonymous_individual_of_a_conclusion_is_something_that_a_named_one_has() -> None:

@@ -21,7 +21,7 @@ from lithograph.reason.oracle import consistency
 from lithograph.reason.status import UNSATISFIABLE, Reasoning, statuses
 
 PASSED, MISSED, WRONG, NO_READING = "passed", "missed", "wrong", "no reading"
-SECONDS = 60.0
+SECONDS = 30.0
 """How long the oracle may take for one question."""
 
 Outcomes = dict[str, str]

@@ -70,6 +70,7 @@ def statements_of(graph: Graph, flags: Flags, headers: frozenset[Term]) -> State
                 continue
             axioms.extend(_with_notes(axiom, notes.get((s, p, o), ())))
     _read_nodes(graph, reader, axioms, passed_over)
+    passed_over += _nodes_unread(graph)
     types = graph.of(RDF + "type")
     rules = np.unique(types[types[:, 2] == graph.ids.get(SWRL + "Imp", -1), 0])
     return Statements(
@@ -327,6 +328,17 @@ def _read_nodes(graph: Graph, reader: Reader, axioms: list[Axiom], passed_over: 
                 continue
             if made is not None:
                 axioms.append(Axiom(made.kind, made.operands, _notes(said)))
+
+
+def _nodes_unread(graph: Graph) -> list[str]:
+    """Nodes that OWL 2 Full alone reads: restrictions with an IRI, negative assertions without their type."""
+    on = graph.of(OWL + "onProperty", OWL + "onProperties")[:, 0]
+    named = np.unique(on[~graph.blank[on]])
+    types = graph.of(RDF + "type")
+    typed = types[np.isin(types[:, 2], [graph.ids.get(OWL + name, -1) for name in _NEGATIVE]), 0]
+    denials = np.setdiff1d(graph.of(OWL + "sourceIndividual")[:, 0], typed)
+    return [f"Restriction <{graph.texts[i]}>: a restriction has no name" for i in named.tolist()] + [
+        "NegativePropertyAssertion: it is not said to be one" for _ in denials.tolist()]  # fmt: skip
 
 
 _NEGATIVE = ("NegativePropertyAssertion", "NegativeDataPropertyAssertion", "NegativeObjectPropertyAssertion")
