@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,11 +18,14 @@ import pyarrow.csv as csv
 
 from lithograph.ontology.graph import Ints
 from lithograph.reason.clauses import GIVEN, text, usable, written
+from lithograph.reason.deduction import Ground
+from lithograph.reason.engine_process import BOUNDS, SMALL, Bounds, Engine
 from lithograph.reason.program import ARITY, Program, compare_numbers, compare_values
 
 ROUNDS, MEETS = 3, 5_000
 """How often, and for how many pairs of expressions at most, the engine is asked again with further meets."""
 
+_FACT = re.compile(r"(\w+)\(([^)]*)\)")
 _USED = re.compile(r"(\w+)\(")
 FOUND = ("sub", "some", "only", "role", "need")
 
@@ -38,7 +40,7 @@ class Saturation:
     program: Program
     found: dict[str, Ints]
     complete: bool
-    _engine: Any = field(repr=False, default=None)
+    _engine: Engine = field(repr=False)
 
     def pairs(self, predicate: str) -> Ints:
         """All statements of a predicate, int32[n, arity]."""
@@ -61,24 +63,29 @@ class Saturation:
         low, high = np.searchsorted(table[:, 0], [number, number + 1])
         return np.asarray(table[low:high, 1])
 
-    def trace(self, predicate: str, numbers: Sequence[int]) -> dict[str, Any] | None:
-        """One derivation of a statement as Nemo tells it, None where it does not follow."""
-        trace = self._engine.trace(f"{predicate}({', '.join(map(str, numbers))})")
-        return None if trace is None else trace.dict()
+    def leaves(self, predicate: str, numbers: Sequence[int]) -> list[Ground] | None:
+        """The statements of the program at the leaves of one derivation, sorted; None where there is none."""
+        told = self._engine.leaves(f"{predicate}({', '.join(map(str, numbers))})")
+        if told is None:
+            return None
+        found = {_FACT.findall(fact)[0] for fact in told if fact != GIVEN}
+        return sorted((name, tuple(int(a) for a in arguments.split(","))) for name, arguments in found)
 
 
-def saturate(program: Program, *, rounds: int = ROUNDS, meets: int = MEETS) -> Saturation:
+def saturate(program: Program, *, rounds: int = ROUNDS, meets: int = MEETS, bounds: Bounds = BOUNDS) -> Saturation:
     """Everything that follows by the calculus. Adds to the program the meets that it takes.
 
-    A meet of a meet is asked for once more, no deeper: real ontologies gain nothing there.
+    A meet of a meet is asked for once more, no deeper: real ontologies gain nothing there. Raises EngineFailed, where
+    one round passes its bounds too.
     """
+    engine = Engine(bounds)
     level: dict[int, int] = {}
     asked: set[tuple[int, int]] = set()
     skipped = False
     for turn in range(rounds + 1):
         compare_numbers(program)
         compare_values(program)
-        engine, found = _run(program)
+        found = _run(program, engine)
         fresh, deeper = _wanted(program, found["need"], asked, level)
         skipped |= deeper
         if not fresh:
@@ -109,9 +116,7 @@ def _wanted(
     return fresh, deeper
 
 
-def _run(program: Program) -> tuple[Any, dict[str, Ints]]:
-    import nmo_python as nemo
-
+def _run(program: Program, engine: Engine) -> dict[str, Ints]:
     with tempfile.TemporaryDirectory(prefix="lithograph-") as name:
         folder = Path(name)
         tables = list(program.tables())
@@ -127,13 +132,9 @@ def _run(program: Program) -> tuple[Any, dict[str, Ints]]:
             form = ",".join(["int"] * ARITY[predicate])
             lines.append(f'@import {predicate} :- csv{{resource="{path}", format=({form})}} .')
         lines += [f'@export {predicate} :- csv{{resource="found_{predicate}.csv"}} .' for predicate in exported]
-        loaded = nemo.load_string("\n".join(lines))
-        engine, output = nemo.NemoEngine(loaded), nemo.NemoOutputManager(str(folder), overwrite=True)
-        engine.reason()
-        for predicate in exported:
-            engine.write_result(predicate, output)
-        found = {predicate: _table(folder / f"found_{predicate}.csv", _ARITIES[predicate]) for predicate in FOUND}
-    return engine, found
+        engine.apart = sum(len(table) for _, table, _ in tables) > SMALL
+        engine.reason("\n".join(lines), folder, exported)
+        return {predicate: _table(folder / f"found_{predicate}.csv", _ARITIES[predicate]) for predicate in FOUND}
 
 
 _ARITIES = {"sub": 2, "some": 3, "only": 3, "role": 2, "need": 2}

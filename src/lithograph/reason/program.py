@@ -83,6 +83,7 @@ class Program:
     outside_rows: set[int] = field(default_factory=set)
     _parts: dict[str, list[tuple[Ints, Ints]]] = field(default_factory=dict)
     _fresh: dict[str, dict[tuple[int, ...], int]] = field(default_factory=dict)
+    _order: dict[tuple[str, int], tuple[Ints, Ints]] = field(default_factory=dict)
     _ids: dict[Expression, int] = field(default_factory=dict)
     _expressions: list[Expression] = field(default_factory=list)
     _seen: set[tuple[Expression, bool]] = field(default_factory=set)
@@ -235,8 +236,14 @@ class Program:
     def row_of(self, predicate: str, numbers: tuple[int, ...]) -> int:
         """The axiom row that says a statement, -1 where it holds by form or nothing says it."""
         found = [self._fresh.get(predicate, {}).get(numbers, -1)]
-        for table, rows in self._parts.get(predicate, ()):
-            found += rows[(table == np.array(numbers)).all(axis=1)].tolist()
+        for i, (table, rows) in enumerate(self._parts.get(predicate, ())):
+            if (predicate, i) not in self._order:
+                order = np.argsort(table[:, 0], kind="stable").astype(np.int32)
+                self._order[predicate, i] = order, table[order, 0]
+            order, first = self._order[predicate, i]
+            low, high = np.searchsorted(first, [numbers[0], numbers[0] + 1])
+            near = order[low:high]
+            found += rows[near[(table[near] == np.array(numbers)).all(axis=1)]].tolist()
         said = [row for row in found if row >= 0]
         return min(said) if said else -1
 

@@ -10,16 +10,13 @@ that neither follows. What only the oracle knows to be entailed or refuted carri
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.reason.answers import Answer
-from lithograph.reason.clauses import GIVEN
 from lithograph.reason.deduction import Ground, Step, check, shortest
 from lithograph.reason.engine import ROUNDS, Saturation, saturate
 from lithograph.reason.evidence import PRESUPPOSED, Derivation, Evidence, Extent
@@ -111,9 +108,7 @@ def statuses(reasoning: Reasoning, claims: Sequence[Axiom]) -> list[Evidence]:
             for e, goal in zip(found, goals, strict=True)]  # fmt: skip
 
 
-def _by_rules_all(
-    reasoning: Reasoning, goals: Sequence[Goal], found: list[Evidence | None], *, by_cases: bool
-) -> None:
+def _by_rules_all(reasoning: Reasoning, goals: Sequence[Goal], found: list[Evidence | None], *, by_cases: bool) -> None:
     """Fill in what the rules decide of the claims that are open."""
     open_goals = [goal for goal, evidence in zip(goals, found, strict=True) if evidence is None]
     if any(goal.proving or goal.refuting for goal in open_goals):
@@ -219,7 +214,7 @@ def _by_rules(reasoning: Reasoning, goal: Goal) -> Evidence | None:
 
 
 def _derived(reasoning: Reasoning, statement: Ground) -> bool:
-    return False if statement[0] in ("sub", "some", "role") else reasoning.saturation.trace(*statement) is not None
+    return False if statement[0] in ("sub", "some", "role") else reasoning.saturation.leaves(*statement) is not None
 
 
 def _evidence(
@@ -271,10 +266,9 @@ def prove(reasoning: Reasoning, statement: Ground) -> tuple[Step, dict[Ground, i
     Every step is checked again. Raises BrokenDerivation, and LookupError where the statement does not follow.
     """
     program = reasoning.program
-    trace = reasoning.saturation.trace(*statement)
-    if trace is None:
+    leaves = reasoning.saturation.leaves(*statement)
+    if leaves is None:
         raise LookupError(f"{statement} does not follow")
-    leaves = sorted(set(_leaves(trace)))
     axioms = {leaf: row for leaf in leaves if (row := program.row_of(*leaf)) >= 0}
     step = shortest(leaves, axioms, statement)
     if step is None:
@@ -282,20 +276,6 @@ def prove(reasoning: Reasoning, statement: Ground) -> tuple[Step, dict[Ground, i
     used = {leaf: axioms[leaf] for leaf in step.leaves() if leaf in axioms}
     check(step, lambda leaf: is_leaf(program, leaf, used.get(leaf)))
     return step, used
-
-
-_FACT = re.compile(r"(\w+)\(([^)]*)\)")
-
-
-def _leaves(trace: dict[str, Any]) -> Iterator[Ground]:
-    """The statements of the program at the leaves of a trace."""
-    todo = [trace]
-    while todo:
-        node = todo.pop()
-        todo += node.get("subtraces", ())
-        if "fact" in node and node["fact"] != GIVEN:
-            name, arguments = _FACT.findall(node["fact"])[0]
-            yield name, tuple(int(a) for a in arguments.split(","))
 
 
 def is_leaf(program: Program, leaf: Ground, row: int | None) -> bool:
