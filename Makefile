@@ -63,6 +63,7 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_truth.py
 
 clean:
 	rm -rf datasets runs ledger build
