@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier, Truth
 from lithograph.reason.evidence import Evidence
-from lithograph.reason.patterns import ClaimIndex, Rows, join, match
+from lithograph.reason.patterns import ClaimIndex, Rows, join, match, ranks_among
 from lithograph.reason.rules import RULES, Rule
 
 __all__ = ["RULES", "Closure", "close", "justification", "unsatisfiable_classes"]
@@ -54,7 +54,7 @@ def close(graph: ClaimGraph, *, depth: int = 16, limit: int = 20_000_000) -> Clo
     return Closure(graph, complete, unsatisfiable_classes(graph))
 
 
-Table = tuple[NDArray[np.int64], ...]  # subject, relation, object, quantifier, number, rule, three premises
+Table = tuple[Ints, ...]  # subject, relation, object, quantifier, number, rule, three premises
 
 
 def _derive(graph: ClaimGraph, first_new: int, height: int) -> Table:
@@ -71,27 +71,26 @@ def _derive(graph: ClaimGraph, first_new: int, height: int) -> Table:
             if first_new:
                 candidates[position] = candidates[position][candidates[position] >= first_new]
             if all(len(rows) for rows in candidates.values()):
-                parts.append(_conclusions(graph, rule, number, candidates))
+                found = _conclusions(graph, rule, number, candidates)
+                parts.append(_take(found, _sayable(graph, found)))
     if not parts:
-        return tuple(np.empty(0, np.int64) for _ in range(9))
-    table = tuple(np.concatenate([part[i] for part in parts]) for i in range(9))
-    table = _take(table, _sayable(graph, table))
-    return _new(graph, table)
+        return tuple(np.empty(0, np.int32) for _ in range(9))
+    return _new(graph, tuple(np.concatenate([part[i] for part in parts]) for i in range(9)))
 
 
 def _conclusions(graph: ClaimGraph, rule: Rule, number: int, candidates: dict[int, Rows]) -> Table:
     found = match(graph, rule.body, candidates)
     n, head, ids = len(found), rule.head, graph.ontology.terms
 
-    def value(name: str) -> NDArray[np.int64]:
-        return found.columns[name] if name.startswith("?") else np.full(n, ids.id(name), np.int64)
+    def value(name: str) -> NDArray[np.integer]:
+        return found.columns[name] if name.startswith("?") else np.full(n, ids.id(name), np.int32)
 
-    quantifier = found.columns[head.q] if head.q else np.full(n, head.quantifiers[0], np.int64)
-    cardinality = found.columns[head.number] if head.number else np.zeros(n, np.int64)
-    unused = np.full(n, -1, np.int64)
-    premises = [*found.rows, unused, unused, unused][:3]
-    return (value(head.subject), value(head.relation), value(head.object), quantifier, cardinality,
-            np.full(n, number, np.int64), *premises)  # fmt: skip
+    quantifier = found.columns[head.q] if head.q else np.full(n, head.quantifiers[0], np.int32)
+    cardinality = found.columns[head.number] if head.number else np.zeros(n, np.int32)
+    unused = np.full(n, -1, np.int32)
+    columns: list[NDArray[np.integer]] = [value(head.subject), value(head.relation), value(head.object)]
+    columns += [quantifier, cardinality, np.full(n, number, np.int32), *found.rows, unused, unused, unused]
+    return tuple(column.astype(np.int32, copy=False) for column in columns[:9])
 
 
 def _sayable(graph: ClaimGraph, table: Table) -> NDArray[np.bool_]:
@@ -111,9 +110,23 @@ def _sayable(graph: ClaimGraph, table: Table) -> NDArray[np.bool_]:
 
 
 def _predicates(
-    relation: NDArray[np.int64], quantifier: NDArray[np.int64], number: NDArray[np.int64]
+    relation: NDArray[np.integer], quantifier: NDArray[np.integer], number: NDArray[np.integer]
 ) -> NDArray[np.int64]:
-    return (relation << 28) | (np.minimum(number, (1 << 24) - 1) << 4) | quantifier
+    code = relation.astype(np.int64)
+    code <<= 24
+    code |= np.minimum(number, (1 << 24) - 1)
+    code <<= 4
+    code |= quantifier
+    return code
+
+
+def _keys(subject: Ints, obj: Ints, predicate: NDArray[np.integer]) -> NDArray[np.int64]:
+    key = subject.astype(np.int64)
+    key <<= 24
+    key |= obj
+    key <<= 15
+    key |= predicate
+    return key
 
 
 def _new(graph: ClaimGraph, table: Table) -> Table:
@@ -121,14 +134,17 @@ def _new(graph: ClaimGraph, table: Table) -> Table:
 
     Linear rules come last: a conclusion of another rule can be the second premise of a linear one.
     """
-    known = (graph.subject, graph.relation, graph.object, graph.quantifier, graph.number)
-    both = [np.concatenate((np.asarray(a, np.int64), b)) for a, b in zip(known, table[:5], strict=True)]
-    distinct, predicate = np.unique(_predicates(both[1], both[3], both[4]), return_inverse=True)
+    told = _predicates(graph.relation, graph.quantifier, graph.number)
+    new = _predicates(table[1], table[3], table[4])
+    distinct = np.unique(new)  # a claim of another predicate is none of the new ones
     if len(graph.kinds) >= 1 << 24 or len(distinct) >= 1 << 15:
         raise OverflowError(f"{len(graph.kinds)} terms and {len(distinct)} predicates do not fit one key")
-    keys = (both[0] << 39) | (both[2] << 15) | predicate
-    positive = ~graph.negated & graph.holds
-    old, fresh = keys[: len(graph)][positive], keys[len(graph) :]
+    ranks = ranks_among(distinct, told)
+    ranks[graph.negated | ~graph.holds] = -1
+    there = np.flatnonzero(ranks >= 0)
+    old = _keys(graph.subject[there], graph.object[there], ranks[there])
+    fresh = _keys(table[0], table[2], ranks_among(distinct, new))
+    del told, new, ranks, there
     old.sort()
     place = np.minimum(np.searchsorted(old, fresh), max(len(old) - 1, 0))
     unknown = np.flatnonzero(old[place] != fresh) if len(old) else np.arange(len(fresh))

@@ -79,7 +79,7 @@ class ClaimIndex:
     @classmethod
     def of(cls, graph: ClaimGraph) -> ClaimIndex:
         """Index a graph."""
-        order = np.argsort(graph.relation, kind="stable").astype(np.int64)
+        order = _stable(ranks_among(np.flatnonzero(np.bincount(graph.relation)), graph.relation))
         return cls(graph, order, graph.relation[order])
 
     def with_relations(self, relations: Ints) -> Rows:
@@ -107,12 +107,12 @@ class ClaimIndex:
             if pattern.narrower:
                 wanted = graph.narrower.get(relation, wanted)
             rows = self.with_relations(wanted)
-        keep = np.isin(graph.truth[rows], np.array(pattern.truths, np.uint8))
+        keep = _among(pattern.truths)[graph.truth[rows]]
         for column, name in ((graph.subject, pattern.subject), (graph.object, pattern.object)):
             if not name.startswith("?"):
                 keep &= column[rows] == graph.ontology.terms.id(name)
         if pattern.quantifiers:
-            keep &= np.isin(graph.quantifier[rows], np.array(pattern.quantifiers, np.uint8))
+            keep &= _among(pattern.quantifiers)[graph.quantifier[rows]]
         if pattern.negated is not None:
             keep &= graph.negated[rows] == pattern.negated
         if pattern.sign is not None:
@@ -120,15 +120,50 @@ class ClaimIndex:
         return rows if keep.all() else rows[keep]
 
 
+def _among(values: Sequence[int]) -> NDArray[np.bool_]:
+    """For each byte whether it is one of these."""
+    table = np.zeros(256, bool)
+    table[list(values)] = True
+    return table
+
+
 def join(left: Rows, right: Rows) -> tuple[Rows, Rows]:
-    """All pairs (i, j) with left[i] == right[j], ordered by i, then by j."""
-    order = np.argsort(right, kind="stable")
-    ordered = right[order]
-    low, high = np.searchsorted(ordered, left, "left"), np.searchsorted(ordered, left, "right")
-    counts = high - low
+    """All pairs (i, j) with left[i] == right[j], ordered by i, then by j.
+
+    Only what both sides have is sorted: rules join many claims with the few of the schema.
+    """
+    wanted, place = np.unique(left, return_inverse=True)
+    ranks = ranks_among(wanted, right)
+    kept = np.flatnonzero(ranks >= 0)
+    ranks = ranks[kept]
+    order = kept[_stable(ranks)]
+    count = np.bincount(ranks, minlength=len(wanted))
+    start, counts = (np.cumsum(count) - count)[place], count[place]
     i = np.repeat(np.arange(len(left), dtype=np.int64), counts)
-    starts = np.repeat(low - np.concatenate(([0], np.cumsum(counts)[:-1])) if len(left) else low, counts)
-    return i, order[np.arange(len(i), dtype=np.int64) + starts]
+    shift = np.repeat(start - (np.cumsum(counts) - counts), counts)
+    return i, order[np.arange(len(i), dtype=np.int64) + shift]
+
+
+DENSE = 1 << 24
+"""Keys below this are looked up in a table, others by bisection."""
+
+
+def ranks_among(values: Rows, keys: NDArray[np.integer]) -> Rows:
+    """For each key its place among sorted distinct values, -1 where it is none of them."""
+    if not len(values) or not len(keys):
+        return np.full(len(keys), -1, np.int64)
+    if values[0] >= 0 and keys.min() >= 0 and max(values[-1], keys.max()) < DENSE:
+        table = np.full(int(max(values[-1], keys.max())) + 1, -1, np.int32)
+        table[values] = np.arange(len(values), dtype=np.int32)
+        return np.asarray(table[keys])
+    place = np.minimum(np.searchsorted(values, keys), len(values) - 1)
+    return np.where(values[place] == keys, place, -1)
+
+
+def _stable(ranks: Rows) -> Rows:
+    """The order of ranks, equal ones as they stand; numpy sorts 16 bits by radix."""
+    small = ranks.astype(np.uint16) if not len(ranks) or ranks.max() < 1 << 16 else ranks
+    return np.argsort(small, kind="stable").astype(np.int64, copy=False)
 
 
 def match(graph: ClaimGraph, patterns: Sequence[Pattern], candidates: Mapping[int, Rows]) -> Bindings:
