@@ -100,7 +100,7 @@ def test_the_recipe_holds_what_decides_and_no_place(tmp_path: Path) -> None:
     recipe = Config(tmp_path).recipe()
     assert set(recipe) == {
         "scenes_off", "languages", "registers", "wordings", "forms", "depth", "per_scene", "valid_percent",
-        "test_percent", "shard_instances", "seed", "oracle", "candidates", "per_depth",
+        "test_percent", "shard_instances", "seed", "oracle", "lemmas", "candidates", "per_depth",
     }  # fmt: skip
     assert str(tmp_path) not in json.dumps(recipe)
     assert re.fullmatch(r"[0-9a-f]{64}", Config(tmp_path).recipe_hash())

@@ -250,5 +250,5 @@ def lay_out(mistake: Mistake, folder: Path) -> None:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
 
-STAGE = re.compile(r" {0,7}(load|project|reason|scenes|press)  \S")
+STAGE = re.compile(r" {0,7}(load|project|reason|lemmas|candidates|scenes|press)  \S")
 """How a line begins that says what a stage did."""

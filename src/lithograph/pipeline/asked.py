@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from lithograph.config import Config
-from lithograph.core.activity import Listener, Notice, StageReport
+from lithograph.core.activity import Listener, Notice, StageReport, silent
 from lithograph.ontology.axioms import Axiom, Ontology
-from lithograph.pipeline.stone import Stone
+from lithograph.pipeline.stone import Stone, prepare
 from lithograph.reason.answers import Answer
 from lithograph.reason.ask import ask
 from lithograph.reason.candidates import Statuses, judged
@@ -53,6 +53,20 @@ class Engine:
     def __call__(self, closure: Closure) -> Statuses:
         """Who knows the status of any claim."""
         return partial(statuses, self.reasoning(closure.graph.ontology))
+
+
+def ready(config: Config, listener: Listener = silent, path: Path | None = None, *, keep: bool = False,
+          judge: Judge | None = None) -> Stone:  # fmt: skip
+    """An ontology ready for scenes: prepared, with its lemmas, with claims in question.
+
+    keep: look the oracle's answers up in the project's ledger, and write them there. judge: who knows the status of
+    claims in question, and then there are no lemmas; without one the engine does. Raises as `prepare`, `with_lemmas`.
+    """
+    stone = prepare(config, listener, path, keep=keep)
+    if judge is None:
+        judge = engine = Engine(config, config.root / "ledger" / "oracle" if keep else None)
+        stone = with_lemmas(config, stone, engine, listener)
+    return with_questions(config, stone, judge, listener)
 
 
 def with_lemmas(config: Config, stone: Stone, engine: Engine, listener: Listener) -> Stone:

@@ -39,12 +39,12 @@ from lithograph.ledger.record import (
 from lithograph.ledger.record import identified as with_id
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Truth
-from lithograph.pipeline.asked import Engine, Judge, with_lemmas, with_questions
+from lithograph.pipeline.asked import Judge, ready
 from lithograph.pipeline.coverage import coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up
 from lithograph.pipeline.fresh import is_fresh, write_note
 from lithograph.pipeline.record import ledger_tables
-from lithograph.pipeline.stone import ontology_path, prepare
+from lithograph.pipeline.stone import ontology_path
 from lithograph.render.card import coverage_figure, dataset_card
 from lithograph.render.shards import (
     LEDGER,
@@ -147,11 +147,7 @@ def press(
             report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
             if recorded(ledger.path, report["id"]):
                 return Build(folder, _read_record(report), report, time.perf_counter() - started, fresh=False)
-        stone = prepare(config, listener, root_file, keep=True)
-        if judge is None:
-            judge = engine = Engine(config, config.root / "ledger" / "oracle")
-            stone = with_lemmas(config, stone, engine, listener)
-        stone = with_questions(config, stone, judge, listener)
+        stone = ready(config, listener, root_file, keep=True, judge=judge)
         forme = lock_up(config, stone, listener)
         if not forme.types.casts:
             raise NothingToPrint(stone.path, _by_reason(forme.dropped))

@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from lithograph.config import Config
 from lithograph.core.activity import Listener, silent
+from lithograph.pipeline.asked import ready
 from lithograph.pipeline.forme import lock_up
-from lithograph.pipeline.stone import prepare
 from lithograph.render.shards import press_table
 
 PER_SCENE = 60
@@ -18,7 +18,7 @@ PER_SCENE = 60
 
 def preview_examples(config: Config, count: int, *, ontology: Path | None = None, listener: Listener = silent) -> str:
     """`count` examples spread over the scenes by their ids, and how many instances each scene has."""
-    forme = lock_up(config, prepare(config, listener, ontology), listener)
+    forme = lock_up(config, ready(config, listener, ontology), listener)
     casts = forme.types.casts
     if not casts:
         return "no scene matches"
