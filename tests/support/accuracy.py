@@ -17,6 +17,7 @@ from pathlib import Path
 from hermit_judges import judge
 from tried_afresh import XSD, E, ontology_of
 
+from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.ontology.terms import literal
@@ -110,7 +111,8 @@ def asked(rng: Draw, construct: str) -> Axiom:
 def drawn(rng: Draw, construct: str) -> tuple[Ontology, list[Axiom]]:
     """A random ontology with a construct, and claims about it."""
     apart = Axiom("DisjointClasses", tuple(sorted(rng.sample([E + n for n in "ABCD"], 2))))
-    some = [apart, *(named(rng) for _ in range(5)), *(using(rng, construct) for _ in range(rng.randint(1, 4)))]
+    known = [Axiom("ClassAssertion", (v.THING, E + n)) for n in "abc"]  # HermiT knows nothing of one that is not named
+    some = [apart, *known, *(named(rng) for _ in range(5)), *(using(rng, construct) for _ in range(rng.randint(1, 4)))]
     return ontology_of(*some), [asked(rng, construct) for _ in range(EACH)]
 
 
