@@ -325,3 +325,9 @@ def test_subsumptions_agree_with_a_classification_made_elsewhere(name: str, file
     assert wrong == []
     assert len(chosen) > 40
     assert {answer.why for answer in answers[len(chosen) :]} <= {"its subject can have no member"}
+
+
+def test_of_the_universal_property_nothing_is_said_for_hermit_does_not_know_it() -> None:
+    claim = Axiom("SubObjectPropertyOf", (E + "p", "http://www.w3.org/2002/07/owl#topObjectProperty"))
+    (answer,) = ask(ontology_of(Axiom("ObjectPropertyAssertion", (E + "p", E + "a", E + "b"))), [claim])
+    assert (answer.entailed, answer.refuted, answer.why) == (None, None, "HermiT does not know topObjectProperty")

@@ -7,9 +7,10 @@ anonymous, so that no key merges them with a known individual. Knows no reasoner
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from lithograph.core import vocabulary as v
 from lithograph.core.identity import sha256_hex
 from lithograph.ontology.axioms import Axiom, Expression, structural_string
 from lithograph.ontology.functional import SKOLEM
@@ -48,6 +49,9 @@ def trial(claim: Axiom, number: int = 0) -> Trial | str:
     shape = _SHAPES.get(claim.kind)
     if shape is None:
         return f"no question can be made of {claim.kind}"
+    unknown = next((term for term in _terms(claim.operands) if term in UNIVERSAL), None)
+    if unknown:
+        return f"HermiT does not know {unknown.rpartition('#')[2]}"
     operands = tuple(_named(operand) for operand in claim.operands)
     if len(operands) != _OPERANDS.get(claim.kind, 2):
         return f"no question can be made of {claim.kind} with {len(operands)} operands"
@@ -55,6 +59,18 @@ def trial(claim: Axiom, number: int = 0) -> Trial | str:
     if isinstance(found, str):
         return found
     return replace(found, denied=_proper(found.denied), claimed=_proper(found.claimed), fits=_proper(found.fits))
+
+
+UNIVERSAL = frozenset(v.OWL + name for name in ("topObjectProperty", "topDataProperty"))
+"""Of what lies below these HermiT 1.3.8 says that it does not follow."""
+
+
+def _terms(expression: Expression) -> Iterator[str]:
+    if isinstance(expression, tuple):
+        for part in expression:
+            yield from _terms(part)
+    elif isinstance(expression, str):
+        yield expression
 
 
 def _proper(axioms: tuple[Axiom, ...]) -> tuple[Axiom, ...]:
