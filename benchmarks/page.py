@@ -93,12 +93,16 @@ def files(found: dict[str, Any]) -> Iterator[str]:
                    f"{run['cpu seconds']} |")  # fmt: skip
 
 
+RATIO, ENGINE_PEAK = "wall of ELK's", "engine's peak in MB"
+
+
 def reason(found: dict[str, Any]) -> Iterator[str]:
     closure, nemo, edit = found["closure"], found["nemo"], found["edit"]
     yield from ("## Reasoning", "", where(found), "",
-                f"{found['triples']:,} triples of `univ_bench`; what each row is stands in `benchmarks/reason.py`. Each "
-                "in a process of its own, loading apart.", "",
-                "| what | claims | CPU seconds | wall seconds | target |", "| --- | ---: | ---: | ---: | --- |")  # fmt: skip
+                f"{found['triples']:,} triples of `univ_bench`; what each row is stands in `benchmarks/reason.py`. "
+                "Each in a process of its own, loading apart.", "",
+                "| what | claims | CPU seconds | wall seconds | target |",
+                "| --- | ---: | ---: | ---: | --- |")  # fmt: skip
 
     def row(what: str, claims: int, taken: dict[str, Any], target: str) -> str:
         return f"| {what} | {claims:,} | {taken['cpu seconds']} | {taken['wall seconds']} | {target} |"
@@ -106,7 +110,7 @@ def reason(found: dict[str, Any]) -> Iterator[str]:
     if "classify" in found:
         c = found["classify"]
         yield row("GO, the calculus", sum(c["lithograph"]["found"].values()), c["lithograph"], "twice ELK's wall time")
-        yield row("GO, ELK's classification", c["axioms"], c["elk"], f"({c["wall of ELK's"]} × of it)")
+        yield row("GO, ELK's classification", c["axioms"], c["elk"], f"({c[RATIO]} × of it)")
     yield row("numpy closure", closure["claims"], closure, "12 CPU s, 500 MB")
     yield row("the calculus by Nemo", sum(nemo["found"].values()), nemo, "12 CPU s, 500 MB")
     yield row("proofs from the closure's columns, checked", closure["proofs"]["claims"], closure["proofs"], "60 s")
@@ -116,9 +120,9 @@ def reason(found: dict[str, Any]) -> Iterator[str]:
         yield row(f"{name}, closure", s["axioms"], s["closure"], "10 s, all three")
         yield row(f"{name}, the calculus", sum(s["calculus"]["found"].values()), s["calculus"], "")
         yield row(f"{name}, statuses without an oracle", s["statuses"]["claims"], s["statuses"], "")
-    yield from ("", f"Peak memory: {closure['peak before in MB']} MB after loading, {closure['peak in MB']} MB after the "
-                f"numpy closure; {nemo['peak before in MB']} MB after loading, {nemo['peak in MB']} MB after the "
-                f"calculus, and {nemo["engine's peak in MB"]} MB in the engine's own process.")  # fmt: skip
+    yield from ("", f"Peak memory: {closure['peak before in MB']} MB after loading, {closure['peak in MB']} MB after "
+                f"the numpy closure; {nemo['peak before in MB']} MB after loading, {nemo['peak in MB']} MB after the "
+                f"calculus, and {nemo[ENGINE_PEAK]} MB in the engine's own process.")  # fmt: skip
 
 
 PARTS = (("load", load), ("press", press), ("memory", memory), ("files", files), ("reason", reason))
