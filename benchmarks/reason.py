@@ -32,10 +32,10 @@ from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.ontology.functional import axiom_text, document
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
+from lithograph.reason.calculus.engine import Saturation, saturate
+from lithograph.reason.calculus.program import program_of
 from lithograph.reason.candidates import candidates
 from lithograph.reason.closure import close
-from lithograph.reason.engine import Saturation, saturate
-from lithograph.reason.program import program_of
 from lithograph.reason.proof import check, proofs_of
 from lithograph.reason.status import Reasoning, prove, statuses
 

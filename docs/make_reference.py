@@ -16,9 +16,9 @@ import click
 
 from lithograph.cli import main as program
 from lithograph.config import REFERENCE, Config
-from lithograph.reason.clauses import clauses, written
-from lithograph.reason.completeness import EXCLUDED, SOURCES, TABLE, Shape
-from lithograph.reason.profile import Profile
+from lithograph.reason.calculus.clauses import clauses, written
+from lithograph.reason.profiles.completeness import EXCLUDED, SOURCES, TABLE, Shape
+from lithograph.reason.profiles.profile import Profile
 from lithograph.scenes.as_yaml import standard_scenes
 from lithograph.scenes.declaration import Coupling, Scene
 
@@ -177,9 +177,9 @@ def completeness_table() -> str:
 
 CALCULUS_HEAD = """# The calculus
 
-This page is made by `docs/make_reference.py` from `src/lithograph/reason/calculus.rls`, the file that the engine runs
-and the checker of proofs reads. What the predicates mean stands at the top of that file; 0 is `owl:Thing`, 1
-`owl:Nothing`.
+This page is made by `docs/make_reference.py` from `src/lithograph/reason/calculus/calculus.rls`, the file that the
+engine runs and the checker of proofs reads. What the predicates mean stands at the top of that file; 0 is
+`owl:Thing`, 1 `owl:Nothing`.
 
 Sources: EL, Baader, Brandt & Lutz 2005 and 2008, "Pushing the EL envelope" and "… further"; RL, the rules of
 [OWL 2 RL](https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules); HS, Kazakov 2009,

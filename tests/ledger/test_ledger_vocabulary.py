@@ -18,7 +18,7 @@ from lithograph.ledger.shape import steps_graph
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.lint import lint
 from lithograph.ontology.load import load
-from lithograph.reason.oracle import consistency
+from lithograph.reason.oracle.consistency import consistency
 from lithograph.train.options import TrainOptions
 
 ROOT = Path(__file__).resolve().parents[2]

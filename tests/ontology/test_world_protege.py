@@ -17,7 +17,7 @@ CHECK = """
 import json, sys
 from pathlib import Path
 from xml.etree import ElementTree
-from lithograph.reason.oracle_worker import start_java
+from lithograph.reason.oracle.worker import start_java
 start_java(1024)
 import jpype
 java, file = jpype.JClass, Path(sys.argv[1])

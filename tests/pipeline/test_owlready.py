@@ -11,8 +11,8 @@ from lithograph.ontology.as_triples import ntriples
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
-from lithograph.reason.closure import close
 from lithograph.pipeline.owlready import DERIVED, derived, from_world, to_world
+from lithograph.reason.closure import close
 
 P = "https://raw.githubusercontent.com/owlcs/pizza-ontology/refs/heads/master/pizza.owl#"
 SMALL = """@prefix : <http://e/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .

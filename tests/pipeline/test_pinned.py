@@ -9,7 +9,7 @@ import pytest
 from lithograph.config import load_config
 from lithograph.core.identity import file_sha256
 from lithograph.pipeline.build import press
-from lithograph.reason.oracle import Inconsistent
+from lithograph.reason.oracle.consistency import Inconsistent
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,11 @@ from lithograph.core.activity import Event, Notice, StageReport
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
 from lithograph.ontology.load import load
 from lithograph.ontology.manchester import manchester
-from lithograph.reason import ask as asking
-from lithograph.reason.answers import Answer
-from lithograph.reason.ask import NoOracle, ask, justify
-from lithograph.reason.oracle_process import Process
-from lithograph.reason.trial import key, trial
+from lithograph.reason.oracle import ask as asking
+from lithograph.reason.oracle.answers import Answer
+from lithograph.reason.oracle.ask import NoOracle, ask, justify
+from lithograph.reason.oracle.process import Process
+from lithograph.reason.oracle.trial import key, trial
 
 P = "https://raw.githubusercontent.com/owlcs/pizza-ontology/refs/heads/master/pizza.owl#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -193,7 +193,7 @@ def afresh() -> Afresh:
     return ontologies, claims, told_afresh(ontologies, claims)
 
 
-@pytest.mark.parametrize("worker", ["lithograph.reason.ask_worker", "ask_elsewhere"])
+@pytest.mark.parametrize("worker", ["lithograph.reason.oracle.ask_worker", "ask_elsewhere"])
 def test_every_shortcut_answers_as_a_reasoner_loaded_afresh(
     worker: str, afresh: Afresh, monkeypatch: pytest.MonkeyPatch
 ) -> None:

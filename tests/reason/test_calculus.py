@@ -17,11 +17,11 @@ from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.ontology.load import load
 from lithograph.ontology.manchester import manchester
-from lithograph.reason.clauses import clauses, text, usable, written
-from lithograph.reason.deduction import BrokenDerivation, Step, check, derive, shortest
-from lithograph.reason.engine import Saturation, saturate
+from lithograph.reason.calculus.clauses import clauses, text, usable, written
+from lithograph.reason.calculus.deduction import BrokenDerivation, Step, check, derive, shortest
+from lithograph.reason.calculus.engine import Saturation, saturate
+from lithograph.reason.calculus.program import ARITY, program_of
 from lithograph.reason.evidence import Derivation, Extent
-from lithograph.reason.program import ARITY, program_of
 from lithograph.reason.status import Reasoning, is_leaf, prove, statuses
 
 CLASSIFIED = {

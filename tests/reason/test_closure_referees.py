@@ -24,7 +24,7 @@ from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.ontology.terms import is_literal
 from lithograph.reason.closure import Closure, close
-from lithograph.reason.oracle import consistency
+from lithograph.reason.oracle.consistency import consistency
 from lithograph.reason.proof import BrokenProof, check
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from hermit_judges import judge
 
 from lithograph.core.vocabulary import NOTHING, THING
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
-from lithograph.reason.completeness import (
+from lithograph.reason.profiles.completeness import (
     SOURCES,
     TABLE,
     Ask,
@@ -24,7 +24,7 @@ from lithograph.reason.completeness import (
     shape_of,
     usable,
 )  # fmt: skip
-from lithograph.reason.profile import Profile, profiles
+from lithograph.reason.profiles.profile import Profile, profiles
 from lithograph.reason.question import logical_rows
 
 NAMES = [f":A{i}" for i in range(5)]

@@ -13,8 +13,8 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.load import load
 from lithograph.pipeline.forme import lock_up
 from lithograph.pipeline.stone import Undecided, prepare
-from lithograph.reason import oracle
-from lithograph.reason.oracle import Inconsistent, can_clash, consistency
+from lithograph.reason.oracle import consistency as oracle
+from lithograph.reason.oracle.consistency import Inconsistent, can_clash, consistency
 
 CONTRADICTIONS = {
     "disjoint": 'ClassAssertion(:A :a) ; ClassAssertion(:B :a) ; DisjointClasses(:A :B)',

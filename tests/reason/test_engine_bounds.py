@@ -9,10 +9,10 @@ import pytest
 
 from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.ontology.load import load
-from lithograph.reason import engine_process, engine_worker
-from lithograph.reason.engine import saturate
-from lithograph.reason.engine_process import Bounds, Engine, EngineFailed
-from lithograph.reason.program import program_of
+from lithograph.reason.calculus import engine_process, engine_worker
+from lithograph.reason.calculus.engine import saturate
+from lithograph.reason.calculus.engine_process import Bounds, Engine, EngineFailed
+from lithograph.reason.calculus.program import program_of
 from lithograph.reason.status import Reasoning, statuses
 
 EX = "http://ex.org/"

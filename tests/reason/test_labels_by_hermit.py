@@ -19,11 +19,11 @@ from lithograph.ontology.axioms import Axiom
 from lithograph.ontology.graph import Kind, Quantifier, Truth
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
-from lithograph.reason.ask import ask
 from lithograph.reason.candidates import judged as with_candidates
 from lithograph.reason.closure import Closure, close
 from lithograph.reason.judged import with_claims
 from lithograph.reason.lemmas import lemmas
+from lithograph.reason.oracle.ask import ask
 from lithograph.reason.status import Reasoning, statuses
 
 SAMPLED = {"bfo-2020/bfo-core.owl": 12, "protege-classics/koala.owl": 10, "w3c-vocabularies/prov-o.owl": 12,

@@ -16,8 +16,8 @@ import pytest
 from lithograph.ontology.axioms import ATOM_KINDS, Axiom, Expression, Ontology
 from lithograph.ontology.functional import document
 from lithograph.ontology.terms import Terms, literal
-from lithograph.reason import oracle
-from lithograph.reason.oracle import (
+from lithograph.reason.oracle import consistency as oracle
+from lithograph.reason.oracle.consistency import (
     Inconsistent,
     NoOracle,
     Verdict,
@@ -300,7 +300,7 @@ def test_what_cannot_clash_is_consistent_for_the_reasoner_too() -> None:
     assert len(harmless) > 60
     documents = [document(question(ontology)[0]) for ontology in harmless]
     said = subprocess.run(
-        [sys.executable, "-c", ASK_EACH, str(Path(oracle.__file__).with_name("oracle_worker.py"))],
+        [sys.executable, "-c", ASK_EACH, str(Path(oracle.__file__).with_name("worker.py"))],
         input=json.dumps(documents), text=True, capture_output=True, check=True,
     ).stdout.splitlines()  # fmt: skip
     assert [json.loads(line) for line in said] == [{"consistent": True, "unsatisfiable": 0, "refused": []}] * len(

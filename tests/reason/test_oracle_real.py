@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lithograph.ontology.load import load
-from lithograph.reason.oracle import consistency
+from lithograph.reason.oracle.consistency import consistency
 
 pytestmark = pytest.mark.data
 

@@ -11,7 +11,7 @@ from owl2_cases import CONCLUSION, MANIFEST, NON_CONCLUSION, PREMISE, SYNTAXES, 
 from owlapi_profiles import opinion
 
 from lithograph.ontology.load import load
-from lithograph.reason.profile import Profile, Profiles, profiles
+from lithograph.reason.profiles.profile import Profile, Profiles, profiles
 
 NO_HEADER = "RDF without an ontology header is no OWL 2 DL document, whatever its axioms"
 INCOMPLETE = "the tags leave out a profile whose grammar all of its axioms fit"

@@ -5,9 +5,9 @@ It does so by itself only where an ontology is slow or holds many assertions; so
 
 from __future__ import annotations
 
-from lithograph.reason import ask_places
-from lithograph.reason.ask_worker import answer
-from lithograph.reason.oracle_worker import serve
+from lithograph.reason.oracle import places as ask_places
+from lithograph.reason.oracle.ask_worker import answer
+from lithograph.reason.oracle.worker import serve
 
 ask_places.SLOW, ask_places.SEEN, ask_places.KNOWN = -1.0, 1, 0
 

@@ -54,7 +54,7 @@ def main() -> None:
 
     import lithograph
 
-    worker = runpy.run_path(str(Path(lithograph.__file__).parent / "reason" / "oracle_worker.py"))
+    worker = runpy.run_path(str(Path(lithograph.__file__).parent / "reason" / "oracle" / "worker.py"))
     request = json.load(sys.stdin)
     until = time.monotonic() + request["seconds"]
     worker["start_java"](1500)

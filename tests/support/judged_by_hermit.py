@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.ontology.graph import Truth
-from lithograph.reason.ask import ask, justify
 from lithograph.reason.candidates import Statuses
 from lithograph.reason.closure import Closure
 from lithograph.reason.evidence import ASSERTED, PRESUPPOSED, SUPPOSED, Derivation, Evidence
+from lithograph.reason.oracle.ask import ask, justify
 
 BY = "HermiT 1.3.8"
 

@@ -1,7 +1,7 @@
 """The DL oracle for many small ontologies: one process of Java for all, where the program starts one for each.
 
 `reason.oracle.consistency` is asked as ever; only the process behind it stands. Run by path it is that process: a
-request a line, answered as `lithograph.reason.oracle_worker` does, each answer closed by an `over`.
+request a line, answered as `lithograph.reason.oracle.worker` does, each answer closed by an `over`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from lithograph.reason import oracle, oracle_worker
+from lithograph.reason.oracle import consistency as oracle
+from lithograph.reason.oracle import worker as oracle_worker
 
 
 class Standing:

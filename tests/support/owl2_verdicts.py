@@ -17,7 +17,7 @@ from tried_afresh import ontology_of
 from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.reason.contradiction import contradiction
-from lithograph.reason.oracle import consistency
+from lithograph.reason.oracle.consistency import consistency
 from lithograph.reason.status import UNSATISFIABLE, Reasoning, statuses
 
 PASSED, MISSED, WRONG, NO_READING = "passed", "missed", "wrong", "no reading"

@@ -1,4 +1,4 @@
-"""What the OWL API's own profile checkers say of an ontology: a second opinion on `reason.profile`.
+"""What the OWL API's own profile checkers say of an ontology: a second opinion on `reason.profiles.profile`.
 
 The OWL API is the one inside owlready2's HermiT.jar; it runs in a process of its own (this file, run by path).
 """
@@ -38,7 +38,7 @@ def main() -> None:
 
     import lithograph
 
-    worker = runpy.run_path(str(Path(lithograph.__file__).parent / "reason" / "oracle_worker.py"))
+    worker = runpy.run_path(str(Path(lithograph.__file__).parent / "reason" / "oracle" / "worker.py"))
     request = json.load(sys.stdin)
     worker["start_java"](1500)
     import jpype

@@ -21,14 +21,14 @@ from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.ontology.project import project
-from lithograph.reason.answers import Answer
-from lithograph.reason.ask import ask
 from lithograph.reason.candidates import candidates, judged
 from lithograph.reason.closure import Closure, close
 from lithograph.reason.evidence import Extent
 from lithograph.reason.judged import with_claims
 from lithograph.reason.lemmas import lemmas
 from lithograph.reason.models.certify import two_models
+from lithograph.reason.oracle.answers import Answer
+from lithograph.reason.oracle.ask import ask
 from lithograph.reason.rules import CANDIDATE, LEMMA
 from lithograph.reason.status import Reasoning, statuses
 

@@ -13,9 +13,9 @@ import numpy as np
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
 from lithograph.ontology.functional import axiom_text, document
 from lithograph.ontology.terms import Terms, literal
-from lithograph.reason import oracle_worker
+from lithograph.reason.oracle import worker as oracle_worker
+from lithograph.reason.oracle.trial import Trial, trial
 from lithograph.reason.question import ROW, question
-from lithograph.reason.trial import Trial, trial
 
 E, XSD = "http://ex.org/", "http://www.w3.org/2001/XMLSchema#"
 Told = tuple[bool | None, bool | None, str | None]

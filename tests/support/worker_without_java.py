@@ -6,8 +6,8 @@ import sys
 from importlib.abc import MetaPathFinder
 from typing import Any
 
-from lithograph.reason.ask_worker import answer
-from lithograph.reason.oracle_worker import serve
+from lithograph.reason.oracle.ask_worker import answer
+from lithograph.reason.oracle.worker import serve
 
 
 class Without(MetaPathFinder):

@@ -2,8 +2,8 @@
 
     for finding in lint(load(path)): print(finding)
 
-Every finding is one line: place, problem, cure. Whether the ontology contradicts itself is for `reason.oracle`; here
-is what shows on the surface. Terms of the vocabularies that everybody uses (RDF, OWL, SKOS, Dublin Core, PROV …) are
+Every finding is one line: place, problem, cure. Whether the ontology contradicts itself is for `reason.oracle`; here is
+what shows on the surface. Terms of the vocabularies that everybody uses (RDF, OWL, SKOS, Dublin Core, PROV …) are
 not ours to label and define.
 """
 

@@ -14,14 +14,14 @@ from lithograph.config import Config
 from lithograph.core.activity import Listener, Notice, StageReport, silent
 from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.pipeline.stone import Stone, prepare
-from lithograph.reason.answers import Answer
-from lithograph.reason.ask import ask
 from lithograph.reason.candidates import Statuses, judged
 from lithograph.reason.closure import Closure
 from lithograph.reason.contradiction import contradiction, impossible_classes
 from lithograph.reason.judged import with_claims
 from lithograph.reason.lemmas import lemmas
-from lithograph.reason.oracle import require_consistent
+from lithograph.reason.oracle.answers import Answer
+from lithograph.reason.oracle.ask import ask
+from lithograph.reason.oracle.consistency import require_consistent
 from lithograph.reason.status import Reasoning, statuses
 
 Judge = Callable[[Closure], Statuses]

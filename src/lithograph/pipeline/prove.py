@@ -22,10 +22,10 @@ from lithograph.ontology.project import project
 from lithograph.ontology.read_manchester import read_axiom, read_triple
 from lithograph.pipeline.explain import Proved, explained
 from lithograph.pipeline.stone import Question, ontology_path
-from lithograph.reason.ask import ask, justify
 from lithograph.reason.contradiction import contradiction
 from lithograph.reason.evidence import Derivation, Evidence
-from lithograph.reason.oracle import consistency, require_consistent
+from lithograph.reason.oracle.ask import ask, justify
+from lithograph.reason.oracle.consistency import consistency, require_consistent
 from lithograph.reason.status import Reasoning, statuses
 
 __all__ = ["Proved", "claim_of", "prove"]

@@ -22,11 +22,11 @@ from lithograph.ontology.manchester import manchester, short_name
 from lithograph.ontology.survey import KIND_NAMES, survey
 from lithograph.pipeline.places import Place, places_of
 from lithograph.pipeline.stone import ontology_path
-from lithograph.reason.ask import justify
-from lithograph.reason.engine import Saturation, saturate
-from lithograph.reason.oracle import Verdict, consistency
-from lithograph.reason.profile import Profile, Profiles, profiles
-from lithograph.reason.program import program_of
+from lithograph.reason.calculus.engine import Saturation, saturate
+from lithograph.reason.calculus.program import program_of
+from lithograph.reason.oracle.ask import justify
+from lithograph.reason.oracle.consistency import Verdict, consistency
+from lithograph.reason.profiles.profile import Profile, Profiles, profiles
 
 EXPLAINED, REASONS = 5, 4
 """Of how many classes without members the reason is looked for; how many constructs are shown that leave a profile."""

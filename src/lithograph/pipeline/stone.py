@@ -19,7 +19,7 @@ from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.reason.closure import Closure, close
-from lithograph.reason.oracle import Verdict, consistency, require_consistent
+from lithograph.reason.oracle.consistency import Verdict, consistency, require_consistent
 
 if TYPE_CHECKING:
     import networkx as nx

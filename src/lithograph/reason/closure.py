@@ -191,7 +191,7 @@ def _extend(graph: ClaimGraph, fresh: Table, height: int) -> ClaimGraph:
 def unsatisfiable_classes(graph: ClaimGraph) -> Ints:
     """Sorted ids of classes below two disjoint classes, or that need a member of such a class.
 
-    Sound, and as complete as the closure; HermiT finds more (`reason.oracle`).
+    Sound, and as complete as the closure; HermiT finds more (`reason.oracle.consistency`).
     """
     ids = graph.ontology.terms
     sub = _pairs(graph, v.SUBCLASS_OF)

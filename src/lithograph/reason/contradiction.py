@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lithograph.core.vocabulary import THING
 from lithograph.ontology.terms import Term
-from lithograph.reason.oracle import Verdict
+from lithograph.reason.oracle.consistency import Verdict
 from lithograph.reason.status import RULES, Reasoning, prove
 
 _THING, _NOTHING = 0, 1

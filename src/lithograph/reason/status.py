@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
 from lithograph.ontology.graph import Truth
-from lithograph.reason.answers import Answer
-from lithograph.reason.deduction import Ground, Step, check, shortest
-from lithograph.reason.engine import ROUNDS, Saturation, saturate
+from lithograph.reason.calculus.deduction import Ground, Step, check, shortest
+from lithograph.reason.calculus.engine import ROUNDS, Saturation, saturate
+from lithograph.reason.calculus.program import Program, program_of
+from lithograph.reason.calculus.retell import Teller, readable
+from lithograph.reason.calculus.statements import THING, Outside, holds_by_form, normal, one, said_by
 from lithograph.reason.evidence import PRESUPPOSED, Derivation, Evidence, Extent
 from lithograph.reason.models.certify import two_models
-from lithograph.reason.program import Program, program_of
-from lithograph.reason.retell import Teller, readable
-from lithograph.reason.statements import THING, Outside, holds_by_form, normal, one, said_by
+from lithograph.reason.oracle.answers import Answer
 
 Ask = Callable[[Sequence[Axiom]], Sequence[Answer]]
 """The oracle, with its bounds and its cache: answers to claims, in their order."""

@@ -17,8 +17,8 @@ from lithograph.core.vocabulary import NOTHING, THING
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
 from lithograph.ontology.terms import Term, is_literal
 from lithograph.reason.models.structure import BOTTOM_DATA, BOTTOM_OBJECT, TOP_DATA, TOP_OBJECT
+from lithograph.reason.profiles.usage import is_reserved
 from lithograph.reason.question import logical_rows
-from lithograph.reason.usage import is_reserved
 
 Triggers = frozenset[Term] | None
 """Symbols, any of which may make an axiom false; None where it must always be looked at."""

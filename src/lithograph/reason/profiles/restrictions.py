@@ -14,9 +14,7 @@ import numpy as np
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import ANNOTATION_KINDS, ATOM_KINDS, Axiom, Expression, Ontology, structural_string
 from lithograph.ontology.terms import Term, is_anonymous, is_literal, literal_parts
-from lithograph.reason.question import SUPPORTED_DATATYPES
-from lithograph.reason.question import _datatypes as datatypes_in
-from lithograph.reason.usage import (
+from lithograph.reason.profiles.usage import (
     ANNOTATION,
     CLASS,
     DATA,
@@ -28,6 +26,8 @@ from lithograph.reason.usage import (
     is_reserved,
     used,
 )  # fmt: skip
+from lithograph.reason.question import SUPPORTED_DATATYPES
+from lithograph.reason.question import _datatypes as datatypes_in
 
 Directed = tuple[Term, bool]
 """A property, and whether its inverse is meant."""

@@ -36,7 +36,7 @@ _UNEQUAL = re.compile(r"\?(\w+) != \?(\w+)")
 @cache
 def text(name: str = "calculus.rls") -> str:
     """The text of a rule file of the package."""
-    return (resources.files("lithograph.reason") / name).read_text(encoding="utf-8")
+    return (resources.files("lithograph.reason.calculus") / name).read_text(encoding="utf-8")
 
 
 @cache

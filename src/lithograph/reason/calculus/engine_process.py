@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from lithograph.core.errors import LithographError
-from lithograph.reason import engine_worker
+from lithograph.reason.calculus import engine_worker
 
 SMALL = 400
 """Programs of no more statements are reasoned about in this process: starting another takes longer."""

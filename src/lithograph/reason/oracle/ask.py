@@ -19,15 +19,15 @@ from lithograph.core.activity import Listener, Notice, Progress, StageReport, si
 from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.ontology.functional import axiom_text, document
 from lithograph.ontology.terms import literal
-from lithograph.reason.answers import Answer, Justification, keep, packed, recall, unpacked
 from lithograph.reason.evidence import Extent
-from lithograph.reason.oracle_process import NoOracle, Process
+from lithograph.reason.oracle.answers import Answer, Justification, keep, packed, recall, unpacked
+from lithograph.reason.oracle.process import NoOracle, Process
+from lithograph.reason.oracle.trial import Trial, key, trial
 from lithograph.reason.question import ROW, datatypes_defined, left_out, question, strange_datatype
-from lithograph.reason.trial import Trial, key, trial
 
 __all__ = ["Answer", "Justification", "NoOracle", "ask", "justify"]
 
-STAGE, WORKER = "oracle", "lithograph.reason.ask_worker"
+STAGE, WORKER = "oracle", "lithograph.reason.oracle.ask_worker"
 EACH = 10.0
 """How many seconds one question may take."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Expression
 from lithograph.ontology.terms import is_anonymous, is_literal, literal_parts
-from lithograph.reason.usage import is_reserved
+from lithograph.reason.profiles.usage import is_reserved
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lithograph.reason.oracle_worker import Oracle
+from lithograph.reason.oracle.worker import Oracle
 
 SLOW = 0.06
 """Seconds that questions may take before they are asked of modules."""

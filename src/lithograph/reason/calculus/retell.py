@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Expression
 from lithograph.ontology.terms import is_literal
-from lithograph.reason.deduction import Ground, Step
+from lithograph.reason.calculus.deduction import Ground, Step
+from lithograph.reason.calculus.program import Program
+from lithograph.reason.calculus.statements import ONE
 from lithograph.reason.evidence import ASSERTED, SUPPOSED, Derivation
-from lithograph.reason.program import Program
-from lithograph.reason.statements import ONE
 
 UNPACKING = frozenset({
     "one of several conditions", "another of several conditions", "some", "only", "at least one", "a fact", "itself",

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import Axiom, Expression
 from lithograph.ontology.terms import is_iri
+from lithograph.reason.calculus.values import VALUE_STATEMENTS, Statement, of_values
 from lithograph.reason.question import proper
-from lithograph.reason.values import VALUE_STATEMENTS, Statement, of_values
 
 THING, NOTHING = v.THING, v.NOTHING
 AND, ONE = "ObjectIntersectionOf", "ObjectOneOf"

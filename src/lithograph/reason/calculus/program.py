@@ -17,7 +17,7 @@ from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import ATOM_KINDS, Expression, Ontology
 from lithograph.ontology.graph import Ints
 from lithograph.ontology.terms import is_anonymous, is_iri, is_literal
-from lithograph.reason.statements import (
+from lithograph.reason.calculus.statements import (
     AND,
     BOTTOM,
     NOTHING,
@@ -33,7 +33,7 @@ from lithograph.reason.statements import (
     rises,
     said_by,
 )
-from lithograph.reason.values import Statement, is_data_range, statements_of
+from lithograph.reason.calculus.values import Statement, is_data_range, statements_of
 
 LITERALS = 300_000
 """Of more literals than so many nothing is said: they would be most of the program."""

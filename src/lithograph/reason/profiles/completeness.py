@@ -15,7 +15,7 @@ from enum import StrEnum
 from lithograph.core.vocabulary import NOTHING, THING
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
 from lithograph.ontology.terms import Term
-from lithograph.reason.profile import Profile, Profiles
+from lithograph.reason.profiles.profile import Profile, Profiles
 from lithograph.reason.question import logical_rows
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from lithograph.core.errors import LithographError
-from lithograph.reason.clauses import Atom, Clause, clauses
+from lithograph.reason.calculus.clauses import Atom, Clause, clauses
 
 Ground = tuple[str, tuple[int, ...]]
 """A statement in numbers: predicate, arguments."""

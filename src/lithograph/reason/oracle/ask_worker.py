@@ -4,7 +4,7 @@ One JSON request on standard input, JSON lines of answers on standard output, ea
 stop the process at any time and keep what was answered. What is asked of HermiT is only ever whether the ontology and
 some axioms contradict each other; nothing is taken from its classification or realisation.
 
-Request: document and row as in `oracle_worker`, left_out [row] (axioms that HermiT is not given), seconds, memory_mb,
+Request: document and row as in `worker`, left_out [row] (axioms that HermiT is not given), seconds, memory_mb,
 each (seconds a question may take), most (questions that may be tried at once), rules (whether there are SWRL rules),
 trials (functional-style text, its axioms marked `number part` in the annotation), numbers [[number, of_class,
 of_individuals]], justify (whether axioms are asked for instead).
@@ -19,8 +19,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lithograph.reason.ask_places import Places
-from lithograph.reason.oracle_worker import Oracle, reason, say, serve, started
+from lithograph.reason.oracle.places import Places
+from lithograph.reason.oracle.worker import Oracle, reason, say, serve, started
 
 IN_PLACE = frozenset({
     "SubClassOf", "EquivalentClasses", "DisjointClasses", "ClassAssertion", "SameIndividual", "DifferentIndividuals",

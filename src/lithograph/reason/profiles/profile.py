@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.axioms import ANNOTATION_KINDS, ATOM_KINDS, Axiom, Expression, Ontology
-from lithograph.reason.grammars import GRAMMARS, Grammar, departure, without_names
-from lithograph.reason.restrictions import departures, undeclared, unranged_chains
+from lithograph.reason.profiles.grammars import GRAMMARS, Grammar, departure, without_names
+from lithograph.reason.profiles.restrictions import departures, undeclared, unranged_chains
 
 
 class Profile(StrEnum):
