@@ -33,7 +33,7 @@ from lithograph.ontology.functional import axiom_text, document
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.reason.calculus.engine import Saturation, saturate
-from lithograph.reason.calculus.program import program_of
+from lithograph.reason.calculus.translate import program_of
 from lithograph.reason.candidates import candidates
 from lithograph.reason.closure import close
 from lithograph.reason.proof import check, proofs_of

@@ -20,7 +20,8 @@ from lithograph.ontology.manchester import manchester
 from lithograph.reason.calculus.clauses import clauses, text, usable, written
 from lithograph.reason.calculus.deduction import BrokenDerivation, Step, check, derive, shortest
 from lithograph.reason.calculus.engine import Saturation, saturate
-from lithograph.reason.calculus.program import ARITY, program_of
+from lithograph.reason.calculus.program import ARITY
+from lithograph.reason.calculus.translate import program_of
 from lithograph.reason.evidence import Derivation, Extent
 from lithograph.reason.status import Reasoning, is_leaf, prove, statuses
 

@@ -12,7 +12,7 @@ from lithograph.ontology.load import load
 from lithograph.reason.calculus import engine_process, engine_worker
 from lithograph.reason.calculus.engine import saturate
 from lithograph.reason.calculus.engine_process import Bounds, Engine, EngineFailed
-from lithograph.reason.calculus.program import program_of
+from lithograph.reason.calculus.translate import program_of
 from lithograph.reason.status import Reasoning, statuses
 
 EX = "http://ex.org/"

@@ -23,7 +23,7 @@ from lithograph.ontology.survey import KIND_NAMES, survey
 from lithograph.pipeline.places import Place, places_of
 from lithograph.pipeline.stone import ontology_path
 from lithograph.reason.calculus.engine import Saturation, saturate
-from lithograph.reason.calculus.program import program_of
+from lithograph.reason.calculus.translate import program_of
 from lithograph.reason.oracle.ask import justify
 from lithograph.reason.oracle.consistency import Verdict, consistency
 from lithograph.reason.profiles.profile import Profile, Profiles, profiles

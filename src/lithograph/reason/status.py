@@ -18,9 +18,10 @@ from lithograph.ontology.axioms import Axiom, Expression, Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.reason.calculus.deduction import Ground, Step, check, shortest
 from lithograph.reason.calculus.engine import ROUNDS, Saturation, saturate
-from lithograph.reason.calculus.program import Program, program_of
+from lithograph.reason.calculus.program import Program
 from lithograph.reason.calculus.retell import Teller, readable
 from lithograph.reason.calculus.statements import THING, Outside, holds_by_form, normal, one, said_by
+from lithograph.reason.calculus.translate import program_of
 from lithograph.reason.evidence import PRESUPPOSED, Derivation, Evidence, Extent
 from lithograph.reason.models.certify import two_models
 from lithograph.reason.oracle.answers import Answer

@@ -20,7 +20,8 @@ from lithograph.ontology.graph import Ints
 from lithograph.reason.calculus.clauses import GIVEN, text, usable, written
 from lithograph.reason.calculus.deduction import Ground
 from lithograph.reason.calculus.engine_process import BOUNDS, SMALL, Bounds, Engine
-from lithograph.reason.calculus.program import ARITY, Program, compare_numbers, compare_values
+from lithograph.reason.calculus.program import ARITY, Program
+from lithograph.reason.calculus.translate import compare_numbers, compare_values
 
 ROUNDS, MEETS = 3, 5_000
 """How often, and for how many pairs of expressions at most, the engine is asked again with further meets."""
