@@ -1,1 +1,1 @@
-"""Rules, closure, and what a complete reasoner says. Knows nothing about text or training."""
+"""What follows: the closure, the calculus, models, the oracle; the status of any claim. Knows nothing about text."""

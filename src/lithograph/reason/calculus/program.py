@@ -50,7 +50,8 @@ class Program:
     """Statements in tables, and what their numbers stand for.
 
     columns: predicate -> parts (int32[n, arity], int32[n]): statements, and the axiom row that says each, -1 where it
-    holds by form; what the atoms say. said: the same one by one, of everything else. outside: constructs that the calculus has no statement for, counted. `id` interns; `expression` reads back.
+    holds by form; what the atoms say. said: the same one by one, of everything else. outside: constructs that the
+    calculus has no statement for, counted. `id` interns; `expression` reads back.
     """
 
     ontology: Ontology
