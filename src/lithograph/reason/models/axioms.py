@@ -14,7 +14,7 @@ from lithograph.core.vocabulary import NOTHING, THING
 from lithograph.ontology.axioms import ANNOTATION_KINDS, Axiom, Expression
 from lithograph.ontology.terms import Term, is_anonymous
 from lithograph.reason.models.expressions import candidates, holds
-from lithograph.reason.models.structure import BOTTOM_DATA, TOP_DATA, Structure
+from lithograph.reason.models.structure import BOTTOM_DATA, TOP_DATA, TOP_OBJECT, Structure
 from lithograph.reason.models.values import Refused, Value, in_range, value_of
 
 
@@ -150,13 +150,28 @@ def _different(s: Structure, o: Operands) -> Faults:
         yield Clash()
 
 
+_NOWHERE: frozenset[int] = frozenset()
+
+
+def _is_plain(prop: Expression) -> bool:
+    """Whether a property is named, and not the one that relates everything."""
+    return isinstance(prop, str) and prop != TOP_OBJECT
+
+
 def _sub_property(s: Structure, o: Operands) -> Faults:
     if isinstance(o[0], tuple) and o[0][0] == "ObjectPropertyChain":
         yield from _chain(s, o[0][1:], o[1])
         return
-    for one, other in s.pairs(o[0]):
-        if not s.related(o[1], one, other):
-            yield Unrelated(o[1], one, other)
+    if _is_plain(o[0]) and _is_plain(o[1]):
+        after, beyond = s.after.get(str(o[0]), {}), s.after.get(str(o[1]), {})
+        starts = [one for one, ends in after.items() if not ends <= beyond.get(one, _NOWHERE)]
+    else:
+        starts = s.sources(o[0])
+    for one in starts:
+        ends, due = s.successors(o[0], one), s.successors(o[1], one)
+        for other in [other for other in ends if other not in due]:
+            if not s.related(o[1], one, other):
+                yield Unrelated(o[1], one, other)
 
 
 def _chain(s: Structure, links: Operands, prop: Expression) -> Faults:
@@ -164,7 +179,8 @@ def _chain(s: Structure, links: Operands, prop: Expression) -> Faults:
         ends = {start: None}
         for link in links:
             ends = dict.fromkeys(other for e in ends for other in s.successors(link, e))
-        for end in ends:
+        due = s.successors(prop, start) if ends else ()
+        for end in [end for end in ends if end not in due]:
             if not s.related(prop, start, end):
                 yield Unrelated(prop, start, end)
 
