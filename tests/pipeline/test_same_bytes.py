@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from bad_input import OPTIONS, SHOP
-from pressed import Pressed
+from pressed import Pressed, pressed
 
 from lithograph.config import load_config
 from lithograph.ontology.functional import axiom_text, document
@@ -63,7 +63,7 @@ def test_another_syntax_and_order_of_triples_give_the_same_examples(
     random.Random(suffix).shuffle(triples)
     source = tmp_path / f"pizza.{suffix}"
     source.write_bytes(ox.serialize(triples, format=SYNTAXES[suffix]))
-    build = press(load_config(tmp_path, dataset="pizza", languages=("en",)), ontology=source)
+    build = pressed(tmp_path, source, languages=("en",), dataset="pizza").build
     ours, theirs = manifest(build.folder), manifest(pizza.folder)
     assert {name for name in theirs if ours[name] != theirs[name]} == {"build.json", "README.md"}
     assert build.record.id == pizza.build.record.id

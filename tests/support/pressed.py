@@ -46,5 +46,5 @@ class Pressed:
 
 def pressed(project: Path, source: Path, **options: object) -> Pressed:
     """Press a file into `datasets/` of a project without a configuration file of its own."""
-    config = load_config(project, dataset=source.stem, **{"candidates": 6, **options})
+    config = load_config(project, **{"dataset": source.stem, "candidates": 6, **options})
     return Pressed(project, source, press(config, ontology=source))

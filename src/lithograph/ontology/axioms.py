@@ -74,6 +74,25 @@ class Axiom:
         return urn("annotated-axiom", "\n".join([self.text, *notes]))
 
 
+def in_order(expression: Expression) -> Expression:
+    """An expression with set-like operands sorted as in its structural string: the same whatever the file's order."""
+    if not isinstance(expression, tuple):
+        return expression
+    head, *rest = expression
+    parts = [in_order(e) for e in rest]
+    if head in SYMMETRIC_KINDS:
+        parts = sorted(dict.fromkeys(parts), key=structural_string)
+    return (head, *parts)
+
+
+def axiom_in_order(axiom: Axiom) -> Axiom:
+    """An axiom with its set-like operands sorted, in it and in its expressions; without annotations."""
+    operands = tuple(in_order(operand) for operand in axiom.operands)
+    if axiom.kind in SYMMETRIC_KINDS:
+        operands = tuple(sorted(operands, key=structural_string))
+    return Axiom(axiom.kind, operands)
+
+
 ATOM_KINDS: tuple[str, ...] = (
     "AnnotationAssertion", "Declaration", "SubClassOf", "EquivalentClasses", "DisjointClasses", "ClassAssertion",
     "ObjectPropertyAssertion", "DataPropertyAssertion", "SubObjectPropertyOf", "SubDataPropertyOf",

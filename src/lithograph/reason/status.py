@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lithograph.core import vocabulary as v
-from lithograph.ontology.axioms import Axiom, Expression, Ontology
+from lithograph.ontology.axioms import Axiom, Expression, Ontology, axiom_in_order
 from lithograph.ontology.graph import Truth
 from lithograph.reason.calculus.deduction import Ground, Step, check, shortest
 from lithograph.reason.calculus.engine import ROUNDS, Saturation, saturate
@@ -197,7 +197,7 @@ def _by_rules(reasoning: Reasoning, goal: Goal) -> Evidence | None:
     if goal.presupposes is not None and saturation.holds("sub", (program.id(goal.presupposes), 1)):
         return Evidence(None, RULES, why=UNSATISFIABLE)
     if row is not None:
-        leaf = Derivation(reasoning.ontology.axiom(row), "asserted", axiom=row)
+        leaf = Derivation(axiom_in_order(reasoning.ontology.axiom(row)), "asserted", axiom=row)
         return Evidence(Truth.ASSERTED, AXIOM, leaf, (row,), True)
     for statement in goal.proving:
         if saturation.holds(statement[0], statement[1]) or _derived(reasoning, statement):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lithograph.core import vocabulary as v
-from lithograph.ontology.axioms import Axiom, Expression
+from lithograph.ontology.axioms import Axiom, Expression, axiom_in_order
 from lithograph.ontology.terms import is_literal
 from lithograph.reason.calculus.deduction import Ground, Step
 from lithograph.reason.calculus.program import Program
@@ -45,7 +45,11 @@ class Teller:
     def _tell(self, step: Step) -> tuple[Derivation, ...]:
         if not step.rule:
             row = self.axioms.get(step.says)
-            return () if row is None else (Derivation(self.program.ontology.axiom(row), ASSERTED, axiom=row),)
+            return (
+                ()
+                if row is None
+                else (Derivation(axiom_in_order(self.program.ontology.axiom(row)), ASSERTED, axiom=row),)
+            )
         parts = tuple(dict.fromkeys(part for premise in step.premises for part in self.tell(premise)))
         says = self._axiom(step.says)
         if says is None:
