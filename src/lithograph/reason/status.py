@@ -200,7 +200,7 @@ def _by_rules(reasoning: Reasoning, goal: Goal) -> Evidence | None:
         leaf = Derivation(axiom_in_order(reasoning.ontology.axiom(row)), "asserted", axiom=row)
         return Evidence(Truth.ASSERTED, AXIOM, leaf, (row,), True)
     for statement in goal.proving:
-        if saturation.holds(statement[0], statement[1]) or _derived(reasoning, statement):
+        if saturation.holds(*statement):
             if goal.denied:  # the denial of what follows
                 extent = Extent.NONE if goal.presupposes is not None else None
                 return _evidence(reasoning, goal, statement, Truth.REFUTED, {}, extent)
@@ -214,10 +214,6 @@ def _by_rules(reasoning: Reasoning, goal: Goal) -> Evidence | None:
     return None
 
 
-def _derived(reasoning: Reasoning, statement: Ground) -> bool:
-    return False if statement[0] in ("sub", "some", "role") else reasoning.saturation.leaves(*statement) is not None
-
-
 def _evidence(
     reasoning: Reasoning, goal: Goal, statement: Ground, truth: Truth,
     alias: dict[int, tuple[Expression, Expression]], extent: Extent | None,
@@ -226,21 +222,22 @@ def _evidence(
     step, axioms = prove(reasoning, statement)
     told = Teller(reasoning.program, axioms, alias).tell(step)
     rows = tuple(sorted({axioms[leaf] for leaf in step.leaves() if leaf in axioms}))
-    root = told[0] if len(told) == 1 else Derivation(_said(goal.claim), step.rule, told)
+    root = told[0] if len(told) == 1 else Derivation(goal.claim, step.rule, told)
     presupposed: tuple[str, ...] = ()
     if truth is Truth.REFUTED or (alias and truth is Truth.ENTAILED):
-        root, presupposed = _contradiction(reasoning, goal, root, alias, extent, axioms)
+        root, presupposed = _contradiction(reasoning, goal, root, alias, extent)
         rows = root.leaves()
-    return Evidence(truth, RULES, root, rows, True, extent, presupposed)
+    minimal = extent is not Extent.NOT_ALL  # two proofs, each from a minimal set: together they need not be
+    return Evidence(truth, RULES, root, rows, minimal, extent, presupposed)
 
 
 def _contradiction(
     reasoning: Reasoning, goal: Goal, root: Derivation, alias: dict[int, tuple[Expression, Expression]],
-    extent: Extent | None, axioms: dict[Ground, int],
+    extent: Extent | None,
 ) -> tuple[Derivation, tuple[str, ...]]:  # fmt: skip
     """A proof of impossibility as the proof that a claim is refuted, or that its denial follows."""
     if goal.denied and alias:  # nothing is both: the claim itself is the conclusion
-        return Derivation(_said(goal.claim), "so nothing is both", (root,)), ()
+        return Derivation(goal.claim, "so nothing is both", (root,)), ()
     if goal.presupposes is None or (extent is None and not alias):
         return root, ()
     subject = readable(goal.presupposes)
@@ -248,7 +245,6 @@ def _contradiction(
         member = next(iter(alias.values()))[0]
         wanted = ("sub", (reasoning.program.id(member), reasoning.program.id(goal.presupposes)))
         step, more = prove(reasoning, wanted)
-        axioms |= more
         known = Teller(reasoning.program, more).tell(step)
         return Derivation(Axiom("SubClassOf", (THING, v.NOTHING)), "contradiction", (*known, root)), ()
     leaf = Derivation(Axiom("ClassAssertion", (subject, MEMBER)), PRESUPPOSED)
@@ -285,10 +281,6 @@ def is_leaf(program: Program, leaf: Ground, row: int | None) -> bool:
     if row is None:
         return holds_by_form(statement)
     return statement in said_by(program.ontology.axiom(row))
-
-
-def _said(claim: Axiom) -> Axiom:
-    return claim
 
 
 def _named(goal: Goal) -> tuple[str, ...]:

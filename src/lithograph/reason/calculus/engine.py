@@ -58,12 +58,6 @@ class Saturation:
                 return False
         return True
 
-    def above(self, number: int) -> Ints:
-        """Everything that a context is below, ascending."""
-        table = self.pairs("sub")
-        low, high = np.searchsorted(table[:, 0], [number, number + 1])
-        return np.asarray(table[low:high, 1])
-
     def leaves(self, predicate: str, numbers: Sequence[int]) -> list[Ground] | None:
         """The statements of the program at the leaves of one derivation, sorted; None where there is none."""
         told = self._engine.leaves(f"{predicate}({', '.join(map(str, numbers))})")

@@ -56,7 +56,6 @@ class Program:
 
     ontology: Ontology
     outside: Counter[str] = field(default_factory=Counter)
-    outside_rows: set[int] = field(default_factory=set)
     columns: dict[str, list[tuple[Ints, Ints]]] = field(default_factory=dict)
     said: dict[str, dict[tuple[int, ...], int]] = field(default_factory=dict)
     _order: dict[tuple[str, int], tuple[Ints, Ints]] = field(default_factory=dict)

@@ -67,7 +67,7 @@ class Teller:
 
     def _is_supposed(self, says: Ground) -> bool:
         name, numbers = says
-        return name == "sub" and numbers[0] in self.alias and self._class(numbers[1]) == _as_class(
+        return name == "sub" and numbers[0] in self.alias and self._class(numbers[1]) == readable(
             self.alias[numbers[0]][1])  # fmt: skip
 
     def _axiom(self, says: Ground) -> Axiom | None:
@@ -108,11 +108,7 @@ class Teller:
         return self.alias[number][0] if number in self.alias else self.program.expression(number)
 
     def _class(self, number: int) -> Expression:
-        return _as_class(self.program.expression(number))
-
-
-def _as_class(expression: Expression) -> Expression:
-    return readable(expression)
+        return readable(self.program.expression(number))
 
 
 def readable(expression: Expression) -> Expression:

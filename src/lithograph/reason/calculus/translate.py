@@ -106,7 +106,6 @@ def _atoms(program: Program) -> None:
 def _add_atom(program: Program, kind: str, a: Ints, b: Ints, rows: Ints) -> None:
     if kind not in _ATOMS:
         program.outside[kind] += len(rows)
-        program.outside_rows.update(rows.tolist())
         return
     alike = a == b
     if kind in _OF_ITSELF and alike.any():
@@ -151,7 +150,6 @@ def _compounds(program: Program) -> None:
             statements = said_by(axiom)
         except Outside as construct:
             program.outside[str(construct)] += 1
-            program.outside_rows.add(first + i)
             continue
         for statement in statements:
             say(program, statement, first + i)
