@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -105,7 +104,7 @@ def _default(option: click.Option) -> str:
 
 def configuration_page() -> str:
     """docs/reference/configuration.md."""
-    defaults = {field.name: field.default for field in fields(Config) if field.name in REFERENCE}
+    defaults = {key: getattr(Config(Path()), key) for key in REFERENCE}
     parts = [CONFIGURATION_HEAD]
     for title, keys in (("Pressing", [k for k in REFERENCE if not k.startswith("train_")]),
                         ("Training", [k for k in REFERENCE if k.startswith("train_")])):  # fmt: skip
@@ -119,6 +118,8 @@ def _toml(value: object) -> str:
         return str(value).lower()
     if isinstance(value, str):
         return f'"{value}"'
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name} = {_toml(number)}" for name, number in value.items()) + "}"
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(v) for v in value) + "]"
     return str(value)

@@ -36,13 +36,21 @@ def values(key: str) -> st.SearchStrategy[Any]:
         return st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1), max_size=3)
     if isinstance(default, int):
         return st.integers(1, 40)
+    if isinstance(default, dict):
+        return st.dictionaries(st.text("abcx", min_size=1), st.floats(0, 1e6), max_size=3)
     if isinstance(default, float):
         return st.floats(1e-6, 1e6) | st.integers(1, 100)
     return st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1)
 
 
 def as_toml(table: dict[str, Any]) -> str:
-    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in table.items())
+    return "".join(f"{key} = {inline(value)}\n" for key, value in table.items())
+
+
+def inline(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name} = {number!r}" for name, number in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 @given(st.fixed_dictionaries({}, optional={key: values(key) for key in KEYS}))
@@ -92,15 +100,30 @@ def test_a_key_that_was_renamed_is_refused_with_its_new_name(tmp_path: Path, old
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, key: str) -> None:
-    with pytest.raises(BadValue, match=rf"^command line: '{key}' cannot be \{{\}}"):
-        load_config(tmp_path, **{key: {}})
+    wrong: object = [] if isinstance(getattr(Config(Path()), key), dict) else {}
+    with pytest.raises(BadValue, match=rf"^command line: '{key}' cannot be {re.escape(json.dumps(wrong))}"):
+        load_config(tmp_path, **{key: wrong})
+
+
+@pytest.mark.parametrize("key", [key for key in KEYS if isinstance(getattr(Config(Path()), key), dict)])
+@pytest.mark.parametrize("number", [-1.0, float("inf"), True, "much"])
+def test_a_weight_or_budget_that_is_no_number_of_0_or_more_is_refused(tmp_path: Path, key: str, number: Any) -> None:
+    with pytest.raises(BadValue, match=rf"'{key}\.plain' cannot be .*Give a number of 0 or more"):
+        load_config(tmp_path, **{key: {"plain": number}})
+
+
+def test_a_negative_budget_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadValue, match="'budget' cannot be -1"):
+        load_config(tmp_path, budget=-1.0)
 
 
 def test_the_recipe_holds_what_decides_and_no_place(tmp_path: Path) -> None:
     recipe = Config(tmp_path).recipe()
     assert set(recipe) == {
         "scenes_off", "languages", "registers", "wordings", "forms", "depth", "per_scene", "valid_percent",
-        "test_percent", "shard_instances", "seed", "oracle", "lemmas", "candidates", "per_depth",
+        "test_percent", "shard_instances", "seed", "oracle", "lemmas", "candidates", "per_depth", "budget",
+        "scene_budgets", "scene_weights", "axis_weights", "register_weights", "level_weights", "language_weights",
+        "deviation",
     }  # fmt: skip
     assert str(tmp_path) not in json.dumps(recipe)
     assert re.fullmatch(r"[0-9a-f]{64}", Config(tmp_path).recipe_hash())

@@ -10,7 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,15 @@ REFERENCE: dict[str, str] = {
     "per_depth": "the most questions with premises or options for each depth of proof and scene",
     "lemmas": "the most claims that take more than the closure's rules to prove; 0 for none",
     "candidates": "the most claims in question of each kind: near the truth, refuted or unknown; 0 for none",
-    "per_scene": "the most instances of one scene; above it those with the lowest hash stay",
+    "per_scene": "the most instances of one scene; above it the most resonant stay",
+    "budget": "the most examples, or below 1 the share of what could be printed; 0 for no bound",
+    "scene_budgets": "the same for single scenes: name -> examples or share",
+    "scene_weights": "how much of a budget a scene gets beside the others: name -> weight, 1 where none is given",
+    "axis_weights": "the same by axis",
+    "register_weights": "the same by register",
+    "level_weights": "the same by level: atom, star, chain, tableau",
+    "language_weights": "the same by language",
+    "deviation": "how many robust deviations of density an instance may lie off its scene before it grows by a hop",
     "valid_percent": "share of the examples that go to the validation split",
     "test_percent": "share of the examples that go to the test split",
     "shard_instances": "instances to a shard: the unit of work and of memory",
@@ -79,6 +87,14 @@ class Config:
     lemmas: int = 1000
     candidates: int = 24
     per_scene: int = 20_000
+    budget: float = 0.0
+    scene_budgets: Mapping[str, float] = field(default_factory=dict)
+    scene_weights: Mapping[str, float] = field(default_factory=dict)
+    axis_weights: Mapping[str, float] = field(default_factory=dict)
+    register_weights: Mapping[str, float] = field(default_factory=dict)
+    level_weights: Mapping[str, float] = field(default_factory=dict)
+    language_weights: Mapping[str, float] = field(default_factory=dict)
+    deviation: float = 3.5
     valid_percent: int = 5
     test_percent: int = 5
     shard_instances: int = 20_000
@@ -200,6 +216,8 @@ _LEAST = {
 
 
 def _fitting(key: str, value: Any, default: Any, place: Path) -> Any:
+    if isinstance(default, dict):
+        return _numbers(key, value, place)
     if isinstance(default, tuple):
         if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
             raise BadValue(place, key, value, "a list of strings")
@@ -216,9 +234,21 @@ def _fitting(key: str, value: Any, default: Any, place: Path) -> Any:
         raise BadValue(place, key, value, f"{_LEAST[key]} or more")
     if key in ("valid_percent", "test_percent") and value > 40:
         raise BadValue(place, key, value, "at most 40")
-    if key in ("train_minutes", "train_lr") and not 0 < value < float("inf"):
+    if key == "budget" and not 0 <= value < float("inf"):
+        raise BadValue(place, key, value, "a number of examples, a share below 1, or 0 for no bound")
+    if key in ("train_minutes", "train_lr", "deviation") and not 0 < value < float("inf"):
         raise BadValue(place, key, value, "a number above 0")
     return value
+
+
+def _numbers(key: str, value: Any, place: Path) -> dict[str, float]:
+    """A table of names and numbers, by name. Raises BadValue for a number that no weight or budget can be."""
+    if not isinstance(value, dict):
+        raise BadValue(place, key, value, "a table such as {plain = 2.0}")
+    for name, number in value.items():
+        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < float("inf"):
+            raise BadValue(place, f"{key}.{name}", number, "a number of 0 or more")
+    return {name: float(number) for name, number in sorted(value.items())}
 
 
 def _spelled(key: str, value: Any, place: Path) -> None:
