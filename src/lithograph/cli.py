@@ -91,11 +91,18 @@ def init(folder: Path) -> None:
 @click.option("--preview", type=click.IntRange(1), help="Show that many examples and the counts, and write nothing.")
 @click.option("--language", "languages", multiple=True, help="Print in this language only; can be repeated.")
 @click.option("--force", is_flag=True, help="Press again even where nothing has changed.")
+@click.option("--recalibrate", is_flag=True, help="Measure by the ontology as it is now, not as it was at first.")
+@click.option(
+    "--feedback",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Results on development probes: what a model is weak on gets more of the budget.",
+)
 @NETWORK
 @ROOT
 def dataset(
     name: str | None, ontology: Path | None, out: Path | None, workers: int, preview: int | None,
-    languages: tuple[str, ...], force: bool, allow_network: bool | None, root: Path,
+    languages: tuple[str, ...], force: bool, recalibrate: bool, feedback: Path | None, allow_network: bool | None,
+    root: Path,
 ) -> None:  # fmt: skip
     """Press an ontology into a dataset: Parquet shards, a card, a build report, and its record in the ledger.
 
@@ -103,6 +110,7 @@ def dataset(
     lithograph dataset
     lithograph dataset --ontology pizza.owl --out /tmp/pizza
     lithograph dataset --preview 20
+    lithograph dataset --recalibrate
     """
     from lithograph.pipeline.build import press
     from lithograph.pipeline.preview import preview_examples
@@ -116,7 +124,8 @@ def dataset(
         click.echo(shown)
         return
     with screen:
-        build = press(config, ontology=ontology, out=out, workers=workers, force=force, listener=screen.hear)
+        build = press(config, ontology=ontology, out=out, workers=workers, force=force, recalibrate=recalibrate,
+                      feedback=feedback, listener=screen.hear)  # fmt: skip
     splits = ", ".join(f"{role} {split.rows:,}" for role, split in build.record.splits.items())
     fresh = "" if build.fresh else " (nothing has changed since)"
     click.echo(f"{build.folder}: {build.examples:,} examples ({splits}){fresh}")

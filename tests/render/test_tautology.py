@@ -8,7 +8,7 @@ import pytest
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.reason.closure import close
-from lithograph.render.cast import Speech, spoken
+from lithograph.render.cast import Speech, voice_of
 from lithograph.render.tautology import hollow, telling
 from lithograph.scenes.as_yaml import standard_scenes
 from lithograph.scenes.matching import ClaimIndex, find_instances
@@ -59,7 +59,7 @@ def test_a_portrait_without_a_word_is_not_drawn(tmp_path):
     portrait = next(s for s in standard_scenes() if s.name == "Portrait")
     instances = find_instances(graph, portrait, ClaimIndex.of(graph), np.empty(0, np.int32))
     speech = Speech(graph, Lexicon.of(graph.ontology, graph.kinds, "en"))
-    _, _, said = spoken(speech, instances, np.arange(len(instances), dtype=np.uint64))
+    said = voice_of(speech, instances, np.arange(len(instances), dtype=np.uint64)).says
     assert speech.lexicon.column(instances.roles["focus"][said], "name").tolist() == ["hub"]
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lithograph.core.identity import sha256_hex
-from lithograph.select.choose import SPLITS, first_of_each, hashes, lists_of, lowest, mix, split_of, wording
+from lithograph.select.choose import SPLITS, first_of_each, hashes, lists_of, lowest, mix, split_of
+from lithograph.select.registers import wanted
 
 IDS = st.lists(st.integers(0, 10**6).map(lambda n: sha256_hex(str(n))), min_size=1, max_size=80, unique=True)
 SEEDS = st.integers(0, 2**31)
@@ -41,12 +42,13 @@ def test_the_places_kept_ascend(ids: list[str], seed: int, most: int) -> None:
 
 
 @given(IDS, SEEDS, st.integers(0, 40), st.integers(0, 40), st.integers(1, 79))
-def test_a_split_and_a_wording_hang_on_the_thing_alone(
+def test_a_split_and_a_register_hang_on_the_thing_alone(
     ids: list[str], seed: int, valid: int, test: int, cut: int
 ) -> None:
     whole, part = hashes(ids, seed), hashes(ids[cut:], seed)
     assert split_of(whole, valid, test)[cut:].tolist() == split_of(part, valid, test).tolist()
-    assert wording(whole, 1, 3, 7)[cut:].tolist() == wording(part, 1, 3, 7).tolist()
+    for mine, alone in zip(wanted(whole, 1, 3, [1, 2, 0, 1]), wanted(part, 1, 3, [1, 2, 0, 1]), strict=True):
+        assert mine[cut:].tolist() == alone.tolist()
     assert mix(whole, "en question")[cut:].tolist() == mix(part, "en question").tolist()
 
 
@@ -63,15 +65,6 @@ def test_a_larger_share_takes_nothing_away_from_the_test_split() -> None:
     assert not (small & ~large).any()
 
 
-@given(st.integers(1, 9), st.integers(1, 30), SEEDS)
-def test_the_wordings_of_one_thing_are_all_different(wordings: int, templates: int, seed: int) -> None:
-    keys = hashes([sha256_hex(str(i)) for i in range(20)], seed)
-    turns = min(wordings, templates)
-    chosen = np.stack([wording(keys, turn, wordings, templates) for turn in range(turns)])
-    assert all(len(set(column)) == turns for column in chosen.T.tolist())
-    assert chosen.max() < templates
-
-
 @given(IDS, SEEDS)
 def test_another_salt_is_another_choice(ids: list[str], seed: int) -> None:
     keys = hashes(ids, seed)
@@ -83,9 +76,10 @@ def test_another_salt_is_another_choice(ids: list[str], seed: int) -> None:
 def test_of_equal_rows_the_one_with_the_lowest_hash_stays(rows: list[tuple[int, int]], rng: random.Random) -> None:
     order = np.array(rng.sample(range(10**6), len(rows)), np.uint64)
     columns = [np.array(column, np.int32) for column in zip(*rows, strict=True)]
-    kept = first_of_each(columns, order)
+    first = first_of_each(columns, order)
     best = {row: min(int(order[i]) for i, other in enumerate(rows) if other == row) for row in set(rows)}
-    assert [int(order[i]) == best[row] for i, row in enumerate(rows)] == kept.tolist()
+    assert [best[row] for row in rows] == order[first].tolist()
+    assert [rows[i] for i in first.tolist()] == rows
 
 
 @given(st.lists(st.lists(st.integers(0, 99), max_size=4), max_size=9))

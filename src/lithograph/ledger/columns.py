@@ -66,19 +66,24 @@ BUILD_TABLES: Mapping[str, pa.Schema] = {
         id=pa.string(), path=pa.string(), line=pa.int32(), scene=pa.string(), form=pa.string(), register=pa.string(),
         language=pa.string(), source=pa.string(),
     ),
-    # ways of filling a scene's roles; `axioms` is what the instance rests on, `by` whose word its status is
+    # ways of filling a scene's roles; `axioms` is what the instance rests on, `by` whose word its status is; then its
+    # measures: `tension_exact` is false where the tension is an upper bound, `depth` the memory depth
     "instances": _schema(
         instance=pa.string(), scene=WORD, roles=pa.list_(_ROLE), axioms=pa.list_(pa.string()), focus=pa.string(),
-        by=WORD,
+        by=WORD, resonance=pa.float32(), density=pa.float32(), deviation=pa.float32(), tension=pa.float32(),
+        tension_exact=pa.bool_(), depth=pa.int16(),
     ),
     # one row per printed example; its text stands in the dataset's shard, not here
     "examples": _schema(
         id=pa.string(), content_hash=pa.string(), split=WORD, instance=WORD, template=WORD, form=WORD, language=WORD,
         register=WORD, truth=WORD, depth=pa.int16(), shard=WORD, row=pa.int32(),
     ),
-    # what the filter and the writer decided, with reason and numbers (JSON)
+    # what the filter decided, with reason and numbers: about an instance where one is named, otherwise counted; what
+    # `target` names speaks in its place; `count` is in intents, wordings of an instance in a form of a language
     "decisions": _schema(
-        candidate=pa.string(), scene=WORD, move=WORD, reason=WORD, count=pa.int64(), numbers=pa.string()
+        candidate=pa.string(), scene=WORD, move=WORD, reason=WORD, outcome=WORD, language=WORD, form=WORD,
+        register=WORD, count=pa.int64(), target=pa.string(), resonance=pa.float32(), threshold=pa.float32(),
+        deviation=pa.float32(),
     ),
 }  # fmt: skip
 """Tables that a build hands in. Row order is kept as handed in."""
@@ -117,7 +122,7 @@ TABLES: Mapping[str, pa.Schema] = {**BUILD_TABLES, **RUN_TABLES, **RECORD_TABLES
 
 _UNIQUE = frozenset({
     "axioms.axiom", "axioms.annotated", "axioms.text", "axioms.display", "nodes.iri", "instances.instance",
-    "examples.id", "examples.content_hash", "examples.row", "steps.loss", "decisions.candidate",
+    "examples.id", "examples.content_hash", "examples.row", "steps.loss", "decisions.candidate", "decisions.target",
 })  # fmt: skip
 """Columns of nearly unique values: a dictionary page would only be in the way."""
 

@@ -14,7 +14,7 @@ from lithograph.config import Config
 from lithograph.core.activity import Listener, Notice, StageReport, silent
 from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.pipeline.stone import Stone, prepare
-from lithograph.reason.candidates import Statuses, judged
+from lithograph.reason.candidates import Statuses, axiom_of, judged, why_not
 from lithograph.reason.closure import Closure
 from lithograph.reason.contradiction import contradiction, impossible_classes
 from lithograph.reason.judged import with_claims
@@ -23,6 +23,8 @@ from lithograph.reason.oracle.answers import Answer
 from lithograph.reason.oracle.ask import ask
 from lithograph.reason.oracle.consistency import require_consistent
 from lithograph.reason.status import Reasoning, statuses
+from lithograph.select.stand_ins import rows_of_keys, stand_ins
+from lithograph.speech.lexicon import Lexicon
 
 Judge = Callable[[Closure], Statuses]
 """From what follows by the rules to somebody who knows the status of any claim about the same ontology."""
@@ -66,7 +68,7 @@ def ready(config: Config, listener: Listener = silent, path: Path | None = None,
     if judge is None:
         judge = engine = Engine(config, config.root / "ledger" / "oracle" if keep else None)
         stone = with_lemmas(config, stone, engine, listener)
-    return with_questions(config, stone, judge, listener)
+    return with_stand_ins(config, with_questions(config, stone, judge, listener), judge, listener)
 
 
 def with_lemmas(config: Config, stone: Stone, engine: Engine, listener: Listener) -> Stone:
@@ -108,6 +110,35 @@ def with_questions(config: Config, stone: Stone, judge: Judge, listener: Listene
     listener(StageReport("candidates", kept + left_out.total(), kept, dropped, time.perf_counter() - started))
     asked = {kind: dict(sorted(by_status.items())) for kind, by_status in counts.items()}
     return replace(stone, closure=found, asked=asked)
+
+
+def with_stand_ins(config: Config, stone: Stone, judge: Judge, listener: Listener) -> Stone:
+    """The stone with claims that stand in for claims in question which have no words in a language.
+
+    One end of such a claim is given to its analogue that has words. What comes of that is judged anew, and kept only
+    where its status is that of the claim it stands in for: a substitution never turns a label. At most `candidates` are
+    tried in each language.
+    """
+    started, graph = time.perf_counter(), stone.graph
+    lexicons = {language: Lexicon.of(stone.ontology, graph.kinds, language) for language in config.languages}
+    wanted = {language: stand_ins(graph, lexicon.speakable, config.candidates, stone.unspoken())
+              for language, lexicon in lexicons.items()}  # fmt: skip
+    keys = sorted({key for pairs in wanted.values() for _, key in pairs})
+    if not keys:
+        return stone
+    found = judge(stone.closure)([axiom_of(graph.ontology.terms, key) for key in keys])
+    evidence = {key: e for key, e in zip(keys, found, strict=True) if not why_not(e)}
+    kept = {language: [key for row, key in pairs if key in evidence and evidence[key].truth == graph.truth[row]]
+            for language, pairs in wanted.items()}  # fmt: skip
+    new = sorted({key for mine in kept.values() for key in mine})
+    closure = with_claims(stone.closure, [(key, evidence[key]) for key in new])
+    row_of = rows_of_keys(closure.graph, len(graph))
+    lost = {"another status than what it stands in for": len(keys) - len(new)} if len(new) < len(keys) else {}
+    listener(StageReport("stand-ins", len(keys), len(new), lost, time.perf_counter() - started))
+    rows = {
+        language: np.unique([row_of[key] for key in mine]).astype(np.int32) for language, mine in kept.items() if mine
+    }
+    return replace(stone, closure=closure, stand_ins=rows)
 
 
 def tell_of_waiting(config: Config, stone: Stone, listener: Listener) -> None:

@@ -21,9 +21,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from lithograph import __version__
 from lithograph.config import Config
-from lithograph.core.activity import Listener, Progress, StageReport, silent
+from lithograph.core.activity import Listener, Notice, Progress, StageReport, silent
 from lithograph.core.errors import LithographError
 from lithograph.core.identity import canonical_json, digest_of_set, file_sha256, urn_of
 from lithograph.ledger.ask import Ledger
@@ -41,22 +43,22 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.pipeline.asked import Judge, ready
 from lithograph.pipeline.coverage import coverage
-from lithograph.pipeline.forme import RENDERER, Forme, lock_up
+from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
 from lithograph.pipeline.fresh import is_fresh, write_note
 from lithograph.pipeline.record import ledger_tables
 from lithograph.pipeline.stone import ontology_path
+from lithograph.pipeline.tally import Tally, silences, tallied
 from lithograph.render.card import coverage_figure, dataset_card
-from lithograph.render.shards import (
-    LEDGER,
-    Pressed,
-    ShardFile,
-    drop_repeats,
-    name_shards,
-    plan_shards,
-    press_shards,
-)
+from lithograph.render.settle import Settled, counted, settle
+from lithograph.render.shards import LEDGER, Pressed, ShardFile, name_shards, plan_shards, press_shards
 from lithograph.scenes.declaration import Scene
+from lithograph.select.calibration import FILE_NAME as CALIBRATION
+from lithograph.select.calibration import read_calibration
 from lithograph.select.choose import SPLITS
+from lithograph.select.feedback import followed, read_results
+
+ATTEMPTS = 3
+"""How often at most a dataset is pressed until it meets its budget."""
 
 
 class BuildBusy(LithographError):
@@ -127,13 +129,17 @@ def press(
     out: Path | None = None,
     workers: int = 0,
     force: bool = False,
+    recalibrate: bool = False,
+    feedback: Path | None = None,
     judge: Judge | None = None,
     listener: Listener = silent,
 ) -> Build:
     """Press a dataset: `datasets/NAME/` of the project, or `out`, recorded in the project's ledger.
 
-    workers: 0 takes one a core where there is more than one shard. force: also where nothing has changed. judge: who
-    knows the status of claims in question; without one the engine does.
+    workers: 0 takes one a core where there is more than one shard. force: also where nothing has changed. recalibrate:
+    measure by the ontology as it is, not by the calibration that an earlier build left. feedback: results on
+    development probes to weigh scenes by. judge: who knows the status of claims in question; without one the engine
+    does.
     Raises LithographError; what stood in the folder before stands until the new dataset is whole.
     """
     started, began = time.perf_counter(), datetime.now(UTC)
@@ -143,19 +149,23 @@ def press(
     with _written_or_error(folder), _only_one(folder):
         _require_dataset(folder)
         ledger = Ledger(config.root / "ledger")
-        if not force and is_fresh(config, folder, root_file):
+        results = read_results(feedback) if feedback else {}
+        if not (force or recalibrate or results) and is_fresh(config, folder, root_file):
             report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
             if recorded(ledger.path, report["id"]):
                 return Build(folder, _read_record(report), report, time.perf_counter() - started, fresh=False)
         stone = ready(config, listener, root_file, keep=True, judge=judge)
-        forme = lock_up(config, stone, listener)
-        if not forme.types.casts:
+        kept = folder / CALIBRATION
+        calibration = read_calibration(kept) if kept.is_file() and not recalibrate else None
+        factors = followed(calibration.factors if calibration else {}, results) if results else None
+        forme = lock_up(config, stone, listener, calibration=calibration, factors=factors)
+        if not forme.printable:
             raise NothingToPrint(stone.path, _by_reason(forme.dropped))
         aside = folder.with_name(f".{folder.name}.part")
         shutil.rmtree(aside, ignore_errors=True)
         try:
-            record, report = _write(config, forme, aside, folder.name, workers, listener)
-            tables = ledger_tables(forme, aside, report)
+            record, report, forme, settled = _write(config, forme, aside, folder.name, workers, listener)
+            tables = ledger_tables(forme, aside, settled)
             times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
                           platform.platform())  # fmt: skip
             ledger.record_build(record, tables, times)  # before the swap: where it fails, the old dataset stands
@@ -169,7 +179,40 @@ def press(
 
 def _write(
     config: Config, forme: Forme, aside: Path, name: str, workers: int, listener: Listener
-) -> tuple[BuildRecord, Mapping[str, object]]:
+) -> tuple[BuildRecord, Mapping[str, object], Forme, Settled]:
+    """Press all shards and settle them; once more with other thresholds where a budget was missed by far."""
+    for attempt in range(ATTEMPTS):
+        asked, settled, started = _pressed(config, forme, aside, name, workers, listener)
+        printed = np.bincount(settled.marks["cast"], minlength=len(forme.types.casts)).tolist()
+        by_scene = {cast.scene.name: n for cast, n in zip(forme.types.casts, printed, strict=True)}
+        other = retuned(config, forme, by_scene) if forme.wanted and attempt + 1 < ATTEMPTS else None
+        if other is None:
+            break
+        listener(
+            Notice("press", f"{sum(printed)} examples for a budget of {sum(forme.wanted.values())}: pressed again")
+        )
+        forme = other
+        shutil.rmtree(aside)
+    files = name_shards(aside)
+    tallies = tallied(forme.types, asked, (*forme.bounded, *settled.decisions), settled.marks)
+    if not files:
+        raise NothingToPrint(forme.stone.path, silences(tallies) | _by_reason(forme.dropped))
+    record = _record(config, forme, files, name)
+    report = _report(forme, record, settled, tallies) | {"coverage": coverage(forme, aside)}
+    (aside / "figures").mkdir()
+    coverage_figure(report, aside / "figures" / "coverage.svg")
+    (aside / CALIBRATION).write_text(forme.calibration.text(), encoding="utf-8")
+    (aside / "README.md").write_text(dataset_card(report), encoding="utf-8")
+    (aside / "build.json").write_text(json.dumps(report, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
+                                      encoding="utf-8")  # fmt: skip
+    came = sum(t.asked for t in tallies.values())
+    listener(StageReport("press", came, len(settled.marks), silences(tallies), time.perf_counter() - started))
+    return record, report, forme, settled
+
+
+def _pressed(
+    config: Config, forme: Forme, aside: Path, name: str, workers: int, listener: Listener
+) -> tuple[Counter[int], Settled, float]:
     started = time.perf_counter()
     plan = plan_shards([len(cast) for cast in forme.types.casts], config.shard_instances)
     finished = 0
@@ -184,25 +227,9 @@ def _write(
         reports = press_shards(forme.types, plan, aside, workers, done)
     except BrokenProcessPool:
         raise WorkerDied(aside.with_name(name), workers) from None
-    dropped = Counter(forme.dropped)
-    for pressed in reports:
-        dropped += pressed.dropped
-    for split, count in drop_repeats(aside).items():
-        dropped["any", f"a text that is printed already, {split}"] += count
-    files = name_shards(aside)
-    if not files:
-        raise NothingToPrint(forme.stone.path, _by_reason(dropped))
-    record = _record(config, forme, files, name)
-    report = _report(forme, record, reports, dropped) | {"coverage": coverage(forme, aside)}
-    (aside / "figures").mkdir()
-    coverage_figure(report, aside / "figures" / "coverage.svg")
-    (aside / "README.md").write_text(dataset_card(report), encoding="utf-8")
-    (aside / "build.json").write_text(json.dumps(report, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
-                                      encoding="utf-8")  # fmt: skip
-    rows = sum(f.rows for f in files)
-    lost = _by_reason(sum((p.dropped for p in reports), Counter()))
-    listener(StageReport("press", sum(len(c) for c in forme.types.casts), rows, lost, time.perf_counter() - started))
-    return record, report
+    asked: Counter[int] = sum((p.asked for p in reports), Counter())
+    made = [decision for pressed in reports for decision in pressed.decisions]
+    return asked, settle(forme.types, aside / "data", aside / LEDGER, made), started
 
 
 def _by_reason(dropped: Mapping[tuple[str, str], int]) -> dict[str, int]:
@@ -215,7 +242,8 @@ def _by_reason(dropped: Mapping[tuple[str, str], int]) -> dict[str, int]:
 def _record(config: Config, forme: Forme, files: Sequence[ShardFile], name: str) -> BuildRecord:
     ontology = forme.stone.ontology
     recipe: dict[str, object] = {
-        "options": config.recipe(), "renderer": RENDERER, "templates": sorted({t.id for t in forme.templates}),
+        "options": config.recipe(), "renderer": RENDERER, "calibration": forme.calibration.hash,
+        "templates": sorted({t.id for t in forme.templates}),
         "scenes": sorted(urn_of("scene", scene_json(s)) for s in forme.scenes),
     }  # fmt: skip
     splits = {
@@ -262,14 +290,9 @@ def _sources(config: Config, ontology: Ontology) -> tuple[SourceRecord, ...]:
     return tuple(SourceRecord(name(s.path), s.iri, s.sha256, s.syntax, s.licence) for s in ontology.sources)
 
 
-def _report(
-    forme: Forme, record: BuildRecord, reports: Sequence[Pressed], dropped: Mapping[tuple[str, str], int]
-) -> dict[str, object]:
+def _report(forme: Forme, record: BuildRecord, settled: Settled, tallies: Mapping[str, Tally]) -> dict[str, object]:
     """The build report: everything a reader of build.json or of the card asks for, and nothing that a clock moves."""
-    counts: dict[str, Counter[str]] = {}
-    for pressed in reports:
-        for column, values in pressed.counts.items():
-            counts.setdefault(column, Counter()).update(values)
+    counts = counted(forme.types, settled.marks)
     graph, ontology = forme.stone.graph, forme.stone.ontology
     return {
         "id": record.id, "dataset": record.dataset, "name": record.dataset_name, "slug": record.slug,
@@ -296,7 +319,8 @@ def _report(
         "instances": {cast.scene.name: len(cast) for cast in forme.types.casts},
         "counts": {column: dict(sorted(values.items())) for column, values in sorted(counts.items())},
         "dropped": [{"scene": scene, "reason": reason, "count": count}
-                    for (scene, reason), count in sorted(dropped.items())],
+                    for (scene, reason), count in sorted(forme.dropped.items())],
+        "filter": {scene: tally.report() for scene, tally in sorted(tallies.items())},
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Stone to forme: scenes matched and made ready for the press. Nothing is written here."""
+"""Stone to forme: scenes matched, measured and made ready for the press. Nothing is written here."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ import difflib
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lithograph.config import Config
 from lithograph.core.activity import Listener, Notice, StageReport, silent
 from lithograph.core.errors import LithographError
-from lithograph.core.vocabulary import LITHO
+from lithograph.core.identity import canonical_json
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import ClaimGraph
-from lithograph.ontology.project import within
 from lithograph.pipeline.asked import tell_of_waiting
+from lithograph.pipeline.casting import Bench, bridges, casting
 from lithograph.pipeline.stone import Stone
 from lithograph.reason.patterns import ClaimIndex
 from lithograph.reason.proof import check as check_proofs
-from lithograph.render.cast import Cast, Shelf, Speech, by_form, shelved, spoken
+from lithograph.render.cast import Cast, Speech, shelved
 from lithograph.render.checks import known_words
 from lithograph.render.corpus import Types
+from lithograph.render.filter import candidates
 from lithograph.render.press import Plate, make_plate
 from lithograph.render.templates import Template, read_templates
 from lithograph.scenes.as_owl import scenes_from_ontology
@@ -32,10 +34,13 @@ from lithograph.scenes.as_yaml import read_scenes, standard_scenes
 from lithograph.scenes.declaration import IN_QUESTION, Scene
 from lithograph.scenes.errors import RoleWithoutFiller
 from lithograph.scenes.matching import Instances, find_instances, role_without_filler
-from lithograph.select.choose import evidence, hashes, instance_ids, lowest, lowest_of_each
+from lithograph.select.calibration import Calibration
+from lithograph.select.decisions import Decision
+from lithograph.select.levels import contained
+from lithograph.select.mixture import NOTHING, Threshold, Weights, quotas, threshold
 from lithograph.speech.lexicon import Lexicon
 
-RENDERER = "1"
+RENDERER = "2"
 """Moves when the press would print other words from the same templates and labels: part of every example's id."""
 
 
@@ -60,13 +65,28 @@ class NoRegister(LithographError):
 
 @dataclass(frozen=True, slots=True)
 class Forme:
-    """Everything locked up for the press: the stone, the scenes, the templates, the casts."""
+    """Everything locked up for the press: the stone, the scenes, the templates, the casts.
+
+    dropped: candidates that are no instance, by scene and reason. bounded: what the bounds of the options decided.
+    calibration: the numbers that everything was measured by. wanted: scene -> the prints that its budget gives it,
+    where there is a budget; passed: the candidates that are let through for it.
+    """
 
     stone: Stone
     scenes: tuple[Scene, ...]
     templates: tuple[Template, ...]
     types: Types
     dropped: Counter[tuple[str, str]]
+    bounded: tuple[Decision, ...]
+    calibration: Calibration
+    bench: Bench
+    wanted: Mapping[str, int] = field(default_factory=dict)
+    passed: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def printable(self) -> bool:
+        """Whether anything can be printed at all."""
+        return any(cast.voices[language].says.any() for cast in self.types.casts for language, _ in cast.templates)
 
 
 def gather_scenes(config: Config, ontology: Ontology) -> tuple[Scene, ...]:
@@ -94,23 +114,23 @@ def packaged(name: str) -> Path:
     return inside if inside.is_dir() else Path(__file__).resolve().parents[3] / name
 
 
-def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
-    """Match every scene and make it ready for the press.
+def lock_up(
+    config: Config, stone: Stone, listener: Listener = silent, *, calibration: Calibration | None = None,
+    factors: Mapping[str, float] | None = None,
+) -> Forme:  # fmt: skip
+    """Match every scene, measure it, and make it ready for the press.
 
+    calibration: numbers of the ontology as a whole that were kept from an earlier build; without them they are made.
+    factors: what results on development probes made of the weights of scenes, instead of the calibration's own.
     Raises the errors of templates and scenes. Nothing is written.
     """
     started = time.perf_counter()
     scenes = gather_scenes(config, stone.ontology)
-    names = {s.name: (*s.role_names, *(c.name for c in s.couplings if c.name)) for s in scenes}
-    off = {s.name: s.role_names for s in standard_scenes() if s.name not in names}
-    templates = read_templates(template_folder(config), {**off, **names})
-    require_registers(config, templates)
+    templates = _templates(config, scenes)
     graph = stone.graph
     lexicons = {lang: Lexicon.of(stone.ontology, graph.kinds, lang) for lang in config.languages}
     speech = {lang: Speech(graph, lexicon, stone.closure.evidence) for lang, lexicon in lexicons.items()}
-    dropped: Counter[tuple[str, str]] = Counter()
-    index, shelf = ClaimIndex.of(graph), shelved(templates)
-    texts = np.array(stone.ontology.terms.texts, dtype=object)
+    index = ClaimIndex.of(graph)
     tell_of_waiting(config, stone, listener)
     unspoken = stone.unspoken()
     for reason, count in stone.checked()[1].items():
@@ -118,27 +138,75 @@ def lock_up(config: Config, stone: Stone, listener: Listener = silent) -> Forme:
     found = [find_instances(graph, scene, index, unspoken) for scene in scenes]
     for instances in found:
         require_fillers(graph, instances, index)
-    casts = [_cast(config, graph, i, texts, speech, shelf, templates, dropped) for i in found]
-    casts = [cast for cast in casts if len(cast)]
+    kept = _calibrated(graph, calibration, listener)
+    texts = np.array(stone.ontology.terms.texts, dtype=object)
+    bench = Bench(config, graph, speech, shelved(templates), templates, texts, kept.content(graph), kept.weights(graph),
+                  kept.spread, stone.stand_ins)  # fmt: skip
+    castings = [casting(bench, instances) for instances in found]
+    kept = kept.with_scenes({c.cast.scene.iri: c.spread for c in castings})
+    castings = [c for c in castings if len(c.cast)]
+    casts = [c.cast for c in castings]
     for language in speech:
-        if not any(cast.spoken[language].any() for cast in casts):
+        if not any(cast.voices[language].says.any() for cast in casts):
             listener(Notice("scenes", f"nothing can be said in '{language}': no labels in it"))
     _check_proofs(graph, casts)
     judges = sorted({evidence.by for evidence in stone.closure.evidence.values()})
     known = {language: known_words([*s.lexicon.written(), *judges]) for language, s in speech.items()}
+    weights = Weights(config.scene_weights, config.axis_weights, config.register_weights, config.level_weights,
+                      config.language_weights, kept.factors if factors is None else factors)  # fmt: skip
     types = Types(
         casts=casts, templates=templates, plates=_plates(templates, casts), speech=speech,
         axioms=stone.ontology.axiom_ids(), terms=stone.ontology.terms.texts, known_words=known,
-        recipe=config.recipe_hash(), version=RENDERER, wordings=config.wordings,
-        valid_percent=config.valid_percent, test_percent=config.test_percent,
+        version=RENDERER, wordings=config.wordings, valid_percent=config.valid_percent,
+        test_percent=config.test_percent, weights=weights,
+        registers=[registers_of(config, cast, templates) for cast in casts], shared=shared_claims(casts),
+        parts=contained(graph, [cast.instances for cast in casts]),
+        starts=np.append(0, np.cumsum([len(cast) for cast in casts])),
     )  # fmt: skip
+    bounded = [decision for number, c in enumerate(castings) for decision in c.decisions(number)]
+    kept = replace(kept, factors=dict(weights.factors))
+    forme = budgeted(config, Forme(stone, scenes, templates, types, bench.dropped, tuple(bounded), kept, bench))
     total = sum(len(i) for i in found)
     reasons: Counter[str] = Counter()
-    for (_, reason), count in dropped.items():
+    for (_, reason), count in bench.dropped.items():
         reasons[reason] += count
-    kept = sum(len(cast) for cast in casts)
-    listener(StageReport("scenes", total, kept, dict(sorted(reasons.items())), time.perf_counter() - started))
-    return Forme(stone, scenes, templates, types, dropped)
+    listener(StageReport("scenes", total, sum(map(len, casts)), dict(sorted(reasons.items())),
+                         time.perf_counter() - started))  # fmt: skip
+    return forme
+
+
+def _templates(config: Config, scenes: Sequence[Scene]) -> tuple[Template, ...]:
+    names = {s.name: (*s.role_names, *(c.name for c in s.couplings if c.name)) for s in scenes}
+    off = {s.name: s.role_names for s in standard_scenes() if s.name not in names}
+    templates = read_templates(template_folder(config), {**off, **names})
+    require_registers(config, templates)
+    return templates
+
+
+def _calibrated(graph: ClaimGraph, kept: Calibration | None, listener: Listener) -> Calibration:
+    """The numbers of the ontology as a whole: new ones, or the kept ones, with a word on how far off they are."""
+    if kept is None:
+        return Calibration.of(graph)
+    if kept.ontology != graph.ontology.version:
+        drift = f"{100 * kept.drift(graph):.1f} % of its counts have moved since; --recalibrate makes them anew"
+        listener(Notice("calibration", f"kept from version {kept.ontology[:8]} of the ontology: {drift}"))
+    return kept
+
+
+def registers_of(config: Config, cast: Cast, templates: Sequence[Template]) -> tuple[str, ...]:
+    """The registers that a scene has any template in, in the order of preference."""
+    spoken = {templates[number].register for numbers in cast.templates.values() for number in numbers}
+    return tuple(register for register in config.registers if register in spoken)
+
+
+def shared_claims(casts: Sequence[Cast]) -> list[NDArray[np.bool_]]:
+    """Of every instance of every cast whether another makes the same claims."""
+    if not casts:
+        return []
+    every = np.concatenate([cast.claims_hash for cast in casts])
+    _, inverse, counts = np.unique(every, return_inverse=True, return_counts=True)
+    ends = np.cumsum([len(cast) for cast in casts])[:-1]
+    return np.split(np.asarray(counts[inverse] > 1), ends)
 
 
 def require_fillers(graph: ClaimGraph, instances: Instances, index: ClaimIndex) -> None:
@@ -164,57 +232,10 @@ def require_registers(config: Config, templates: Sequence[Template]) -> None:
             raise NoRegister(register, known)
 
 
-def _cast(
-    config: Config, graph: ClaimGraph, instances: Instances, texts: np.ndarray, speech: dict[str, Speech],
-    shelf: Shelf, templates: Sequence[Template], dropped: Counter[tuple[str, str]],
-) -> Cast:  # fmt: skip
-    scene = instances.scene
-    for reason, count in instances.dropped.items():
-        dropped[scene.name, reason] += count
-    ours = within(graph.ontology, instances.roles[scene.focus], LITHO) if scene.focus in instances.roles else None
-    if ours is not None and ours.any():
-        dropped[scene.name, "about a term of the vocabulary itself"] += int(ours.sum())
-        instances = instances.take(np.flatnonzero(~ours))
-    axioms = evidence(graph, instances, next(iter(speech.values())).evidence)
-    ids = instance_ids(instances, texts, axioms, graph.ontology.axiom_ids())
-    keys = hashes(ids, config.seed)
-    plates = by_form(shelf, scene, config.registers, config.forms, config.languages)
-    kept = lowest(keys, config.per_scene)
-    longer = among_others(templates, plates)
-    if longer:
-        kept = lowest_of_each(keys, depths(graph, instances), config.per_depth)
-    if len(kept) < len(ids):
-        dropped[scene.name, "above per_depth" if longer else "above per_scene"] += len(ids) - len(kept)
-        instances, axioms, keys, ids = instances.take(kept), axioms.take(kept), keys[kept], [ids[i] for i in kept]
-    pairs = {language: spoken(s, instances, keys) for language, s in speech.items()}
-    said = {language: first for language, (*_, first) in pairs.items()}
-    worded, news, heard = (np.logical_or.reduce([pair[k] for pair in pairs.values()]) for k in (0, 1, 2))
-    for reason, lost in ((f"no words in {' or '.join(speech)}", ~worded), ("nothing but names", worded & ~news),
-                         ("the same words as another", news & ~heard)):  # fmt: skip
-        if lost.any():
-            dropped[scene.name, reason] += int(lost.sum())
-    if not plates and len(instances):
-        dropped[scene.name, "no template"] += len(instances)
-    cast = Cast(scene, instances, axioms, np.array(ids, "S64"), keys, said, plates)
-    printable = any(said[language].any() for language, _ in plates)
-    return cast if printable else replace(cast, instances=instances.take(np.empty(0, np.int64)))
-
-
-def among_others(templates: Sequence[Template], plates: Mapping[tuple[str, str], Sequence[int]]) -> bool:
-    """Whether a scene is only asked about among other claims, premises or options: such questions come by depth."""
-    used = [templates[number] for numbers in plates.values() for number in numbers]
-    return bool(used) and all(any(role in ("given", "options") for role, _ in t.needs) for t in used)
-
-
-def depths(graph: ClaimGraph, instances: Instances) -> np.ndarray:
-    """The depth of the first claim of each instance."""
-    return np.asarray(graph.depth[instances.claims.values[instances.claims.offsets[:-1]]])
-
-
 def _plates(templates: Sequence[Template], casts: Sequence[Cast]) -> dict[int, Plate]:
     """The templates that a cast can be said with, compiled."""
     used = {number for cast in casts for (language, _), numbers in cast.templates.items()
-            if cast.spoken[language].any() for number in numbers}  # fmt: skip
+            if cast.voices[language].says.any() for number in numbers}  # fmt: skip
     return {number: make_plate(templates[number]) for number in sorted(used)}
 
 
@@ -222,3 +243,84 @@ def _check_proofs(graph: ClaimGraph, casts: Sequence[Cast]) -> None:
     """Re-check every step of every proof that can be printed. Raises BrokenProof."""
     claims = [np.unique(cast.instances.claims.values) for cast in casts]
     check_proofs(graph, np.unique(np.concatenate(claims)).tolist() if claims else [])
+
+
+# ---- budgets --------------------------------------------------------------------------------------------------------
+
+
+def budgeted(config: Config, forme: Forme, yields: Mapping[str, float] | None = None) -> Forme:
+    """The forme with the thresholds that meet its budgets: those that were kept for the same budgets, or new ones.
+
+    yields: scene -> the share of its candidates that a print came of, where that was seen; without it all are counted.
+    """
+    if not config.budget and not config.scene_budgets:
+        return replace(forme, calibration=forme.calibration.with_thresholds({}, ""))
+    types, asked = forme.types, _budgets(config, forme)
+    wanted, passed = forme.wanted, forme.passed
+    if forme.calibration.budgets == asked and yields is None and set(forme.calibration.thresholds) == _names(types):
+        thresholds = forme.calibration.thresholds
+    else:
+        thresholds, wanted, passed = _thresholds(config, types, yields or {})
+    least: dict[tuple[int, str], int] = {}
+    for number, cast in enumerate(types.casts):
+        for language in types.speech:
+            cells = thresholds.get(cast.scene.name, {})
+            limits = [t.resonance for manner, t in cells.items() if manner.endswith(f" {language}") and t != NOTHING]
+            if limits and min(limits) > 0:
+                least[number, language] = min(limits)
+    types = replace(types, thresholds=thresholds, bridges=bridges(forme.bench, types.casts, least))
+    return replace(forme, types=types, wanted=wanted, passed=passed,
+                   calibration=forme.calibration.with_thresholds(thresholds, asked))  # fmt: skip
+
+
+NEAR_ENOUGH = 0.03
+"""How far off its budget a dataset may be, as a share of it."""
+
+
+def retuned(config: Config, forme: Forme, printed: Mapping[str, int]) -> Forme | None:
+    """The forme with other thresholds where what was printed is off the budget by more than NEAR_ENOUGH; else None.
+
+    printed: scene -> examples. Dead prints and repeats cannot be foreseen, so a yield is seen only once it is pressed.
+    """
+    own = [name for name in config.scene_budgets if name in forme.wanted]
+    pairs = [(sum(forme.wanted.values()), sum(printed.values())), *((forme.wanted[n], printed.get(n, 0)) for n in own)]
+    if all(abs(got - wanted) <= NEAR_ENOUGH * wanted for wanted, got in pairs):
+        return None
+    yields = {name: min(printed.get(name, 0) / let, 1.0) for name, let in forme.passed.items() if let}
+    again = budgeted(config, forme, yields)
+    return None if again.types.thresholds == forme.types.thresholds else again
+
+
+def _names(types: Types) -> set[str]:
+    return {cast.scene.name for cast in types.casts}
+
+
+def _budgets(config: Config, forme: Forme) -> str:
+    """What thresholds are set for: budgets and weights."""
+    weights = forme.types.weights
+    return canonical_json([config.budget, dict(config.scene_budgets), asdict(weights)])
+
+
+def _thresholds(
+    config: Config, types: Types, yields: Mapping[str, float]
+) -> tuple[dict[str, dict[str, Threshold]], dict[str, int], dict[str, int]]:
+    """Thresholds by scene and manner; by scene the prints that its budget gives it and the candidates let through."""
+    found = {cast.scene.name: candidates(types, number) for number, cast in enumerate(types.casts)}
+    available = {name: {manner: len(r) for manner, (r, _) in cells.items()} for name, cells in found.items()}
+    effective = {name: {manner: round(n * yields.get(name, 1.0)) for manner, n in cells.items()}
+                 for name, cells in available.items()}  # fmt: skip
+    weights = {cast.scene.name: types.weights.of_scene(cast.scene) for cast in types.casts}
+    manners = {name: {manner: types.weights.of_manner(*manner.split(" ", 1)) for manner in cells}
+               for name, cells in found.items()}  # fmt: skip
+    given = quotas(effective, weights, manners, config.budget, config.scene_budgets)
+    let = {name: {manner: _let(given[name][manner], effective[name][manner], n) for manner, n in cells.items()}
+           for name, cells in available.items()}  # fmt: skip
+    thresholds = {name: {manner: threshold(r, ties, let[name][manner]) for manner, (r, ties) in sorted(cells.items())}
+                  for name, cells in sorted(found.items())}  # fmt: skip
+    return (thresholds, {name: sum(cells.values()) for name, cells in given.items()},
+            {name: sum(cells.values()) for name, cells in let.items()})  # fmt: skip
+
+
+def _let(wanted: int, effective: int, available: int) -> int:
+    """How many candidates it takes for so many prints."""
+    return available if wanted >= effective else round(wanted * available / effective)

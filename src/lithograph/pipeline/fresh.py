@@ -14,7 +14,7 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.imports import CATALOG, SUFFIXES, read_catalog
 from lithograph.pipeline.forme import template_folder
 
-OTHERS = ("build.json", "README.md", "figures/coverage.svg")
+OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json")
 """What a dataset's folder holds beside its shards."""
 
 

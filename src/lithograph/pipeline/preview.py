@@ -20,7 +20,7 @@ def preview_examples(config: Config, count: int, *, ontology: Path | None = None
     """`count` examples spread over the scenes by their ids, and how many instances each scene has."""
     forme = lock_up(config, ready(config, listener, ontology), listener)
     casts = forme.types.casts
-    if not casts:
+    if not forme.printable:
         return "no scene matches"
     tables = [press_table(forme.types, [(i, 0, min(len(cast), PER_SCENE))]) for i, cast in enumerate(casts)]
     chosen: list[dict[str, object]] = []

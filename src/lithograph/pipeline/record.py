@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from lithograph.core.identity import canonical_json, sha256_hex
 from lithograph.ledger.columns import TABLES, WORD, Rows
@@ -16,12 +18,16 @@ from lithograph.ontology.graph import ClaimGraph, Kind
 from lithograph.ontology.terms import is_iri
 from lithograph.pipeline.axiom_rows import axiom_rows
 from lithograph.pipeline.forme import Forme
+from lithograph.render.cast import Cast
+from lithograph.render.settle import Settled
 from lithograph.render.shards import LEDGER
 from lithograph.scenes.declaration import Scene
+from lithograph.select.decisions import SILENCE, SILENT, Decision
+from lithograph.select.measured import MICRO
 from lithograph.speech.lexicon import Lexicon
 
 
-def ledger_tables(forme: Forme, folder: Path, report: Mapping[str, object]) -> dict[str, Rows]:
+def ledger_tables(forme: Forme, folder: Path, settled: Settled) -> dict[str, Rows]:
     """The tables of `ledger.columns` for one build; instances and examples are read shard by shard while they are
     written, so that no more than a piece of one shard is held."""
     ontology = forme.stone.ontology
@@ -33,7 +39,7 @@ def ledger_tables(forme: Forme, folder: Path, report: Mapping[str, object]) -> d
         "templates": _templates(forme),
         "instances": instance_rows(folder),
         "examples": example_rows(folder),
-        "decisions": _decisions(report),
+        "decisions": pa.concat_tables([_dropped(forme), *decision_rows(forme, settled.decisions)]),
     }
 
 
@@ -107,14 +113,41 @@ def _templates(forme: Forme) -> pa.Table:
     })  # fmt: skip
 
 
-def _decisions(report: Mapping[str, object]) -> pa.Table:
-    dropped: list[dict[str, object]] = report["dropped"]  # type: ignore[assignment]
-    moves = [
-        "merge" if "same words" in str(d["reason"]) or "already" in str(d["reason"]) else "silence" for d in dropped
-    ]
-    n = len(dropped)
-    return pa.table({
-        "candidate": pa.nulls(n, pa.string()), "scene": pa.array([str(d["scene"]) for d in dropped], pa.string()),
-        "move": pa.array(moves, pa.string()), "reason": pa.array([str(d["reason"]) for d in dropped], pa.string()),
-        "count": pa.array([d["count"] for d in dropped], pa.int64()), "numbers": pa.nulls(n, pa.string()),
-    })  # fmt: skip
+def _dropped(forme: Forme) -> pa.Table:
+    """What was no instance from the start, counted."""
+    rows = [{"scene": scene, "move": SILENCE, "reason": reason, "outcome": SILENT, "count": count}
+            for (scene, reason), count in sorted(forme.dropped.items())]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=TABLES["decisions"])
+
+
+def decision_rows(forme: Forme, decisions: Sequence[Decision]) -> Iterator[pa.Table]:
+    """The ledger's rows of decisions: one for each instance that is named, otherwise one with a count."""
+    casts = forme.types.casts
+    for d in (*forme.bounded, *decisions):
+        cast = casts[d.cast]
+        rows = np.array([-1]) if d.rows is None else d.rows
+        named = rows >= 0
+        n = len(rows)
+
+        def ids(places: NDArray[np.int64], cast: Cast = cast) -> pa.Array:
+            texts = [None if p < 0 else f"urn:litho:instance:{cast.ids[p].decode()}" for p in places.tolist()]
+            return pa.array(texts, pa.string())
+
+        def numbers(column: NDArray[Any], named: NDArray[np.bool_] = named, at: NDArray[np.int64] = rows) -> pa.Array:
+            values = np.where(named, column[np.maximum(at, 0)], np.nan).astype(np.float32)
+            return pa.array(values, pa.float32(), from_pandas=True)
+
+        limit = d.threshold / MICRO if d.threshold >= 0 else None
+        columns: dict[str, Any] = {
+            "candidate": ids(rows), "target": ids(np.full(n, -1) if d.targets is None else d.targets),
+            "count": pa.array(np.full(n, d.count if d.rows is None else d.each), pa.int64()),
+            "resonance": numbers(cast.measured.resonance / MICRO), "deviation": numbers(cast.measured.deviation),
+            "threshold": pa.array([limit] * n, pa.float32()),
+        }  # fmt: skip
+        words = {"scene": cast.scene.name, "move": d.move, "reason": d.reason, "outcome": d.outcome,
+                 "language": d.language, "form": d.form, "register": d.register}  # fmt: skip
+        zeros = pa.array(np.zeros(n, np.int32))
+        columns |= {name: pa.DictionaryArray.from_arrays(zeros, pa.array([word], pa.string()))
+                    for name, word in words.items()}  # fmt: skip
+        schema = TABLES["decisions"]
+        yield pa.table([columns[name] for name in schema.names], schema=schema)

@@ -63,13 +63,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Stone:
-    """An ontology ready for scenes: its axioms, its claims and what follows from them; which were put in question."""
+    """An ontology ready for scenes: its axioms, its claims and what follows from them; which were put in question.
+
+    stand_ins: language -> rows of claims in question that stand in for others, which have no words in it.
+    """
 
     path: Path
     ontology: Ontology
     closure: Closure
     question: Question
     asked: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # kind of candidate -> status -> how many
+    stand_ins: Mapping[str, Ints] = field(default_factory=dict)
 
     @property
     def graph(self) -> ClaimGraph:

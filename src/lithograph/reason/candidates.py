@@ -139,7 +139,7 @@ def judged(
     left_out: Counter[str] = Counter()
     kept: list[tuple[ClaimKey, Evidence]] = []
     for candidate, evidence in zip(asked, found, strict=True):
-        reason = _why_not(evidence)
+        reason = why_not(evidence)
         if reason or evidence.truth is None:
             left_out[reason] += 1
         else:
@@ -148,7 +148,7 @@ def judged(
     return with_claims(closure, kept), {kind: n for kind, n in counts.items() if n}, left_out
 
 
-def _why_not(evidence: Evidence) -> str:
+def why_not(evidence: Evidence) -> str:
     """Why a judged claim is not asked about; empty where it is."""
     if evidence.truth is None:
         return f"undecided: {evidence.why or evidence.by}"

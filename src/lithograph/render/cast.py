@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Truth
+from lithograph.ontology.terms import is_literal, literal_parts
 from lithograph.reason.evidence import Evidence
 from lithograph.reason.proof import proofs_of
 from lithograph.render.questions import (
@@ -30,6 +31,9 @@ from lithograph.render.templates import WRONG, Template
 from lithograph.scenes.declaration import IN_QUESTION, Scene
 from lithograph.scenes.matching import Instances, Lists
 from lithograph.select.choose import Hashes, first_of_each, mix
+from lithograph.select.decisions import MERGE, SILENCE
+from lithograph.select.growth import GROWING
+from lithograph.select.measured import Measured
 from lithograph.speech.derivation import derivation_text
 from lithograph.speech.lexicon import Lexicon
 from lithograph.speech.verbalise import phrases, proof_text, sentences
@@ -40,13 +44,38 @@ Bools = NDArray[np.bool_]
 PROOFS = 1 << 16  # proofs in words that are kept from one shard to the next
 
 
+EVERY_FORM, SHORT_FORMS, GROWN_FORMS = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a language takes the instances of a cast.
+
+    says: bool[n], which can be said in it. reason: uint8[n], why not, as an index into `reasons`. target: int64[n],
+    the instance that speaks in the place of one that cannot; −1 where nobody does. moves: of each reason the move it
+    comes from. wanted: bool[n], which are meant to be said in it at all: an instance that stands in for another only
+    where that one has no words.
+    """
+
+    says: Bools
+    reason: NDArray[np.uint8]
+    target: NDArray[np.int64]
+    wanted: Bools
+    reasons: tuple[str, ...]
+    moves: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """A scene's instances, and what the press needs to know of each.
 
     axioms: the axiom rows behind each instance. ids: S64[n] hex ids; hashes: uint64[n] of them and the seed.
-    spoken: language -> bool[n], whether the instance can be said in it. templates: (language, form) -> numbers of
-    the templates that print it, by register, then in the order of the file.
+    voices: language -> which instances can be said in it. templates: (language, form) -> numbers of the templates that
+    print it, by register, then in the order of the file. forms: those that are asked for. measured: resonance and the
+    other measures. grown: int32[n], the claim that an instance says beside its scene's own, or −1; only: uint8[n],
+    whether an instance is said in every form, or only in those of short answers, or only in the others, grown.
+    claims_hash: uint64[n], equal where two instances make the same claims. standing: language -> bool[n], which stand
+    in the place of a question without words.
     """
 
     scene: Scene
@@ -54,11 +83,24 @@ class Cast:
     axioms: Lists
     ids: NDArray[np.bytes_]
     hashes: Hashes
-    spoken: Mapping[str, Bools]
+    voices: Mapping[str, Voice]
     templates: Mapping[tuple[str, str], tuple[int, ...]]
+    forms: tuple[str, ...]
+    measured: Measured
+    grown: Ints
+    only: NDArray[np.uint8]
+    claims_hash: Hashes
+    standing: Mapping[str, Bools]
 
     def __len__(self) -> int:
         return len(self.instances)
+
+    def wanting(self, language: str, form: str, low: int, high: int) -> NDArray[np.int64]:
+        """The instances low … high-1 that are meant to be said in a form of a language."""
+        mine = self.voices[language].wanted[low:high]
+        if self.only.any():
+            mine = mine & np.isin(self.only[low:high], (EVERY_FORM, GROWN_FORMS if form in GROWING else SHORT_FORMS))
+        return np.flatnonzero(mine) + low
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +150,53 @@ class Speech:
         return self.around[0]
 
 
-def spoken(speech: Speech, instances: Instances, hashes: Hashes) -> tuple[Bools, Bools, Bools]:
-    """Which instances have words for every filler, which of them say something with these words, and which are said.
+NO_WORDS, NO_NEWS, SAME_WORDS = range(1, 4)
 
-    Of those with the same words one is said.
+
+def voice_of(speech: Speech, instances: Instances, hashes: Hashes) -> Voice:
+    """Which instances a language can say: those with words for every filler that tell something with these words.
+
+    Of those with the same words one is said, and the others are merged into it.
     """
-    keep = np.ones(len(instances), bool)
-    numbers = _numbers(instances.scene)
-    words: list[Ints] = []
-    for name in sorted(instances.roles):
-        column = instances.roles[name]
-        if name not in numbers:
-            keep &= speech.lexicon.speakable(column)
-            column = _same_words(speech, column)
-        words.append(column)
+    n, language = len(instances), speech.lexicon.language
+    able = speakable_roles(speech, instances)
+    keep = np.logical_and.reduce([np.ones(n, bool), *able.values()])
     if instances.lists:
         keep &= _has_words(speech, instances)
     news = keep & telling(speech.lexicon, instances, speech.hollow())
-    first = news.copy()
+    reason = np.select([~keep, ~news], [NO_WORDS, NO_NEWS], 0).astype(np.uint8)
+    target = np.full(n, -1)
     if not instances.lists:
         rows = np.flatnonzero(news)
-        first[rows] = first_of_each([c[rows] for c in words], hashes[rows])
-    return keep, news, first
+        words = [_same_words(speech, instances.roles[name][rows]) if name in able else instances.roles[name][rows]
+                 for name in sorted(instances.roles)]  # fmt: skip
+        first = rows[first_of_each(words, hashes[rows])]
+        reason[rows[first != rows]] = SAME_WORDS
+        target[rows] = np.where(first != rows, first, -1)
+    return Voice(reason == 0, reason, target, ~foreign(speech, instances),
+                 ("", f"no words in {language}", "nothing but names", "the same words as another"),
+                 ("", SILENCE, SILENCE, MERGE))  # fmt: skip
+
+
+def foreign(speech: Speech, instances: Instances) -> Bools:
+    """Which instances hold a text in another language: they are not meant to be said in this one."""
+    graph, out = speech.graph, np.zeros(len(instances), bool)
+    numbers = _numbers(instances.scene)
+    for role in instances.scene.roles:
+        if role.kind == "literal" and role.name in instances.roles and role.name not in numbers:
+            distinct, place = np.unique(instances.roles[role.name], return_inverse=True)
+            texts = [graph.ontology.terms.texts[i] for i in distinct.tolist()]
+            tags = [literal_parts(text)[1] if is_literal(text) else None for text in texts]
+            elsewhere = [tag is not None and tag.split("-")[0] != speech.lexicon.language for tag in tags]
+            out |= np.array(elsewhere, bool)[place]
+    return out
+
+
+def speakable_roles(speech: Speech, instances: Instances) -> dict[str, Bools]:
+    """Role -> whether its filler has words, for the roles that are filled by a term."""
+    numbers = _numbers(instances.scene)
+    return {name: speech.lexicon.speakable(column) for name, column in sorted(instances.roles.items())
+            if name not in numbers}  # fmt: skip
 
 
 def _has_words(speech: Speech, instances: Instances) -> Bools:
@@ -140,7 +207,9 @@ def _has_words(speech: Speech, instances: Instances) -> Bools:
     for role, lists in instances.lists.items():
         if role in couplings:
             lists = instances.facts[str(couplings[role])]
-            able = lexicon.speakable(graph.object[lists.values]) & lexicon.speakable(graph.relation[lists.values])
+            able = lexicon.speakable(graph.object[lists.values])
+            if couplings[role] != WRONG:  # the relation of a wrong option is that of the right one
+                able &= lexicon.speakable(graph.relation[lists.values])
         else:
             able = lexicon.speakable(lists.values)
         found |= np.diff(_only(lists, able).offsets) > 0
@@ -330,11 +399,15 @@ def proof_ids(speech: Speech, cast: Cast, rows: NDArray[np.int64], axiom_ids: Se
 
 
 def node_lists(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64]) -> Lists:
-    """The entities each instance is about: the fillers of its roles in order, literals and numbers left out."""
+    """The entities each instance is about: the fillers of its roles in order, literals and numbers left out; then what
+    a claim that came to it is about."""
     instances, numbers = cast.instances, _numbers(cast.scene)
+    more = cast.grown[rows]
     parts = [Lists(np.arange(len(rows) + 1), instances.roles[name][rows]) for name in cast.scene.role_names
              if name in instances.roles and name not in numbers]  # fmt: skip
     parts += [instances.lists[name].take(rows) for name in sorted(instances.lists)]
+    if (more >= 0).any():
+        parts.append(Lists(np.append(0, np.cumsum(more >= 0)), graph.object[more[more >= 0]]))
     counts = sum(np.diff(part.offsets) for part in parts)
     offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
     values, place = np.empty(int(offsets[-1]), np.int32), offsets[:-1].copy()

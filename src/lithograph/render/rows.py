@@ -6,7 +6,6 @@ Everything is numbers until the end: what many rows share is made once and taken
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,15 +13,18 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import Truth
 from lithograph.render.cast import Cast, Speech, node_lists, proof_ids, truth_and_depth, whose_word
-from lithograph.render.checks import dead_prints
-from lithograph.render.corpus import DECISION, MESSAGE, SCHEMA, Prints, Run, Types
+from lithograph.render.corpus import DECISION, MESSAGE, SCHEMA, Moves, Prints, Run, Types
 from lithograph.render.doubt import negative
+from lithograph.render.neighbours import near_duplicates
 from lithograph.scenes.matching import Lists
-from lithograph.select.choose import SPLITS
+from lithograph.select.choose import SPLITS, mix
+from lithograph.select.decisions import MERGE, MERGED, Decision
+from lithograph.select.measured import MICRO
 
 Rows = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
@@ -36,8 +38,9 @@ _BETWEEN = "\x1e"  # between prompt and answer where they are hashed; folding ta
 class Sheet:
     """The prints of a shard by number, in the order they came off the press.
 
-    cast, plate, row, split: of each print. digests: uint8[n, 32], the hash of what it says. texts: prompt and answer of
-    each in turn. facts: what the distinct instances have to tell; instance: the place of a print's own there.
+    cast, plate, row, split, moves: of each print; moves as a place in `went`, what the filter did on the way. digests:
+    uint8[n, 32], the hash of what it says. texts: prompt and answer of each in turn. facts: what the distinct instances
+    have to tell; instance: the place of a print's own there. keys: uint8[n, 32], the hash in the id of each.
     """
 
     types: Types
@@ -48,6 +51,13 @@ class Sheet:
     split: NDArray[np.int8]
     texts: pa.StringArray
     digests: Bytes
+    moves: NDArray[np.int32]
+    went: Sequence[Moves]
+
+    @cached_property
+    def keys(self) -> Bytes:
+        """The hash in the id of each print: of its instance, template, renderer, and the words that came of it."""
+        return _keys(self)
 
     @cached_property
     def _instances(self) -> tuple[Facts, Rows]:
@@ -81,6 +91,11 @@ class Facts:
     by: pa.Array
     scene: pa.Array
     roles: pa.Array
+    resonance: pa.Array
+    density: pa.Array
+    deviation: pa.Array
+    tension: pa.Array
+    exact: pa.Array
 
 
 def sheet_of(types: Types, prints: Prints) -> Sheet:
@@ -95,6 +110,7 @@ def sheet_of(types: Types, prints: Prints) -> Sheet:
         types, runs, np.repeat(np.array([run.cast for run in runs], np.int32), lengths),
         np.repeat(np.array([run.plate for run in runs], np.int32), lengths),
         _joined([run.rows for run in runs], np.int64), _joined([run.splits for run in runs], np.int8), column, digests,
+        _joined([run.moves for run in runs], np.int32), prints.moves,
     )  # fmt: skip
 
 
@@ -129,36 +145,91 @@ def _fixed(letters: Bytes) -> pa.StringArray:
     return pa.StringArray.from_buffers(n, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(letters)))
 
 
-def living(sheet: Sheet, dropped: Counter[tuple[str, str]]) -> Rows:
-    """The prints that live, of equal texts only the first, in the order of the splits; the others are counted."""
-    reasons = _read(sheet)
-    alive = np.flatnonzero(reasons == "")
-    keys = np.ascontiguousarray(sheet.digests[alive, :8]).view(np.uint64).ravel()
-    ordered = np.sort(keys)
-    if (ordered[1:] == ordered[:-1]).any():
-        _, first = np.unique(keys, return_index=True)
-        reasons[np.setdiff1d(alive, alive[first])] = "a text that is printed already"
-    lost = np.flatnonzero(reasons != "")
-    names = [sheet.types.casts[k].scene.name for k in sheet.cast[lost].tolist()]
-    dropped.update(zip(names, reasons[lost].tolist(), strict=True))
-    alive = np.flatnonzero(reasons == "")
+ALREADY, NEARLY = "a text that is printed already", "nearly a text that is printed already"
+
+
+def living(sheet: Sheet, prints: Prints) -> Rows:
+    """The prints that stay, in the order of the splits: of equal texts, and of nearly equal ones that say the same, the
+    one with the lowest key. Which of those stay that other shards may say too, `settle` decides.
+    """
+    keys = first_word(sheet.keys)
+    into = equal_to(first_word(sheet.digests), keys)
+    near = _near(sheet, keys)
+    _merge(sheet, np.flatnonzero(into >= 0), into, ALREADY, prints)
+    _merge(sheet, np.flatnonzero((into < 0) & (near >= 0)), near, NEARLY, prints)
+    alive = np.flatnonzero((into < 0) & (near < 0))
     return alive[np.argsort(sheet.split[alive], kind="stable")]
 
 
-def _read(sheet: Sheet) -> NDArray[np.object_]:
-    """For each print the reason why it is dead, empty where it lives: those in doubt are read."""
-    reasons = np.full(len(sheet.row), "", object)
-    suspects = np.flatnonzero(_joined([run.read for run in sheet.runs], np.bool_))
-    if not len(suspects):
-        return reasons
-    languages = np.array([template.language for template in sheet.types.templates])
-    spoken = languages[sheet.plate[suspects]]
-    for language in np.unique(spoken).tolist():
-        mine = suspects[spoken == language]
-        for turn in (0, 1):
-            found = dead_prints(sheet.texts.take(pa.array(2 * mine + turn)), sheet.types.known_words[language])
-            reasons[mine] = np.where(reasons[mine] == "", found, reasons[mine])
-    return reasons
+def first_word(digests: Bytes) -> NDArray[np.uint64]:
+    """The first 64 bits of each hash."""
+    return np.ascontiguousarray(digests[:, :8]).view(">u8").ravel().astype(np.uint64)
+
+
+def equal_to(texts: NDArray[np.uint64], keys: NDArray[np.uint64]) -> Rows:
+    """Of each print the one of the lowest key with the same text, −1 for itself."""
+    ordered = np.sort(texts)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return np.full(len(texts), -1)
+    order = np.lexsort((keys, texts))
+    starts = np.flatnonzero(np.append(True, texts[order][1:] != texts[order][:-1]))
+    out = np.empty(len(texts), np.int64)
+    out[order] = order[np.repeat(starts, np.diff(np.append(starts, len(order))))]
+    out[out == np.arange(len(out))] = -1
+    return out
+
+
+def _near(sheet: Sheet, keys: NDArray[np.uint64]) -> Rows:
+    """Of each print of an instance that says what no other does the near-duplicate of the lowest key, −1 for none."""
+    out = np.full(len(sheet.row), -1)
+    own = np.flatnonzero(~flag(sheet, sheet.types.shared))
+    groups = says_the_same(sheet)[own]
+    _, inverse, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    several = own[counts[inverse] > 1]
+    if len(several):
+        found = near_duplicates(both(sheet, several), says_the_same(sheet)[several], keys[several])
+        out[several] = np.where(found >= 0, several[found], -1)
+    return out
+
+
+def flag(sheet: Sheet, flags: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """For each print the flag of its instance."""
+    out = np.zeros(len(sheet.row), bool)
+    for number in np.unique(sheet.cast).tolist():
+        mine = sheet.cast == number
+        out[mine] = flags[number][sheet.row[mine]]
+    return out
+
+
+def says_the_same(sheet: Sheet) -> NDArray[np.uint64]:
+    """A hash for each print: equal where claims, form, truth and language are."""
+    types, claims = sheet.types, np.empty(len(sheet.row), np.uint64)
+    for number in np.unique(sheet.cast).tolist():
+        mine = sheet.cast == number
+        claims[mine] = types.casts[number].claims_hash[sheet.row[mine]]
+    manner = np.array([mix(np.zeros(1, np.uint64), f"{t.form} {t.language}")[0] for t in types.templates], np.uint64)
+    truth = truths(sheet, np.arange(len(sheet.row))).astype(np.uint64)
+    return mix(claims ^ manner[sheet.plate] ^ mix(truth, "truth"), "same")
+
+
+def both(sheet: Sheet, places: Rows) -> pa.StringArray:
+    """Prompt and answer of chosen prints as one text each."""
+    asked, answered = (sheet.texts.take(pa.array(2 * places + turn)) for turn in (0, 1))
+    return pc.binary_join_element_wise(asked, answered, "\n")
+
+
+def _merge(sheet: Sheet, lost: Rows, into: Rows, reason: str, prints: Prints) -> None:
+    """Record what was merged into what, by scene, language and form."""
+    same = sheet.cast[into[lost]] == sheet.cast[lost]
+    targets = np.where(same, sheet.row[into[lost]], -1)
+    packed = sheet.cast[lost].astype(np.int64) << 32 | sheet.plate[lost]
+    for code in np.unique(packed).tolist():
+        mine = packed == code
+        template = sheet.types.templates[code & 0xFFFFFFFF]
+        prints.decisions.append(
+            Decision(code >> 32, MERGE, reason, MERGED, template.language, template.form, template.register,
+                     sheet.row[lost[mine]], targets[mine], 1, int(mine.sum()))
+        )  # fmt: skip
 
 
 def example_table(sheet: Sheet, order: Rows) -> pa.Table:
@@ -176,7 +247,7 @@ def example_table(sheet: Sheet, order: Rows) -> pa.Table:
         return pa.array(values, kind).take(casts)
 
     columns = {
-        "id": _fixed(_ids(sheet, order, hashes)), "content_hash": _fixed(hashes),
+        "id": _fixed(_hex("urn:litho:example:", sheet.keys[order])), "content_hash": _fixed(hashes),
         "split": pa.array(SPLITS, pa.string()).take(pa.array(sheet.split[order])),
         "probe_split": _probe_split(sheet, order), "messages": _messages(sheet, order),
         "prompt": sheet.texts.take(pa.array(2 * order)), "completion": sheet.texts.take(pa.array(2 * order + 1)),
@@ -190,9 +261,9 @@ def example_table(sheet: Sheet, order: Rows) -> pa.Table:
         "scene": by_cast([s.iri for s in scenes], pa.string()), "instance": facts.urns.take(place),
         "focus": facts.focus.take(place), "nodes": facts.nodes.take(place), "axioms": facts.axioms.take(place),
         "proof": facts.proofs.take(place), "template": by_plate([t.id for t in templates]),
-        "resonance": pa.nulls(n, pa.float32()), "density": pa.nulls(n, pa.float32()),
-        "tension": pa.nulls(n, pa.float32()), "weight": by_cast([s.weight for s in scenes], pa.float32()),
-        "parents": _empty_lists(n, pa.string()), "decisions": _empty_lists(n, DECISION),
+        "resonance": facts.resonance.take(place), "density": facts.density.take(place),
+        "tension": facts.tension.take(place), "weight": _weights(sheet, order),
+        "parents": _empty_lists(n, pa.string()), "decisions": _moves(sheet, order),
     }  # fmt: skip
     return pa.table(columns, schema=SCHEMA)
 
@@ -201,31 +272,11 @@ def instance_table(sheet: Sheet, order: Rows) -> pa.Table:
     """The ledger's rows of the instances that chosen prints are about."""
     facts = sheet.facts
     table = pa.table({"instance": facts.urns, "scene": facts.scene, "roles": facts.roles, "axioms": facts.axioms,
-                      "focus": facts.focus, "by": facts.by})  # fmt: skip
+                      "focus": facts.focus, "by": facts.by, "resonance": facts.resonance, "density": facts.density,
+                      "deviation": facts.deviation, "tension": facts.tension, "tension_exact": facts.exact,
+                      "depth": pa.array(facts.depth)})  # fmt: skip
     printed = np.unique(sheet.instance[order])
     return table if len(printed) == len(table) else table.take(pa.array(printed))
-
-
-def counted(sheet: Sheet, order: Rows) -> dict[str, Counter[str]]:
-    """How often each value of a column that reports are made of occurs among chosen prints."""
-    scenes, templates = [cast.scene for cast in sheet.types.casts], sheet.types.templates
-    casts = np.bincount(sheet.cast[order], minlength=len(scenes))
-    plates = np.bincount(sheet.plate[order], minlength=len(templates))
-    found = np.bincount(truths(sheet, order), minlength=len(TRUTHS))
-    return {
-        "scene": _tally([s.iri for s in scenes], casts), "axis": _tally([s.axis for s in scenes], casts),
-        "register": _tally([t.register for t in templates], plates),
-        "form": _tally([t.form for t in templates], plates),
-        "language": _tally([t.language for t in templates], plates), "truth": _tally(TRUTHS, found),
-        "level": _tally([s.level for s in scenes], casts),
-    }  # fmt: skip
-
-
-def _tally(values: Sequence[str], counts: Rows) -> Counter[str]:
-    out: Counter[str] = Counter()
-    for place in np.flatnonzero(counts).tolist():
-        out[values[place]] += int(counts[place])
-    return out
 
 
 N = TypeVar("N", bound=np.generic)
@@ -235,21 +286,21 @@ def _joined(parts: list[NDArray[N]], kind: type[N]) -> NDArray[N]:
     return np.concatenate(parts) if parts else np.empty(0, kind)
 
 
-def _ids(sheet: Sheet, order: Rows, hashes: Bytes) -> Bytes:
-    """`urn:litho:example:{recipe key}`: instance, template, options, renderer, and the words that came of it."""
+def _keys(sheet: Sheet) -> Bytes:
+    """The recipe keys: instance, template, renderer, and the words that came of it."""
     sha, types = hashlib.sha256, sheet.types
-    owners = sheet.facts.ids.view(np.uint8).reshape(-1, 64)[sheet.instance[order]]
-    tails, plates = np.concatenate((owners, hashes), axis=1), sheet.plate[order]
-    made = np.empty((len(order), 32), np.uint8)
-    for plate in np.unique(plates).tolist():
-        mine = np.flatnonzero(plates == plate)
-        head = f"{types.templates[plate].id}\n{types.recipe}\n{types.version}\n".encode()
+    owners = sheet.facts.ids.view(np.uint8).reshape(-1, 64)[sheet.instance]
+    tails = np.concatenate((owners, _hex("sha256:", sheet.digests)), axis=1)
+    made = np.empty((len(sheet.plate), 32), np.uint8)
+    for plate in np.unique(sheet.plate).tolist():
+        mine = np.flatnonzero(sheet.plate == plate)
+        head = f"{types.templates[plate].id}\n{types.version}\n".encode()
         letters = np.empty((len(mine), len(head) + tails.shape[1]), np.uint8)
         letters[:, : len(head)] = np.frombuffer(head, np.uint8)
         letters[:, len(head) :] = tails[mine]
         wholes = letters.view(f"S{letters.shape[1]}").ravel().tolist()
         made[mine] = _digests([key.digest() for key in map(sha, wholes)])
-    return _hex("urn:litho:example:", made)
+    return made
 
 
 def _messages(sheet: Sheet, order: Rows) -> pa.Array:
@@ -311,8 +362,10 @@ def _facts_of(types: Types, casts: Rows, rows: Rows) -> Facts:
     parts = [_facts_of_cast(types, int(number), rows[casts == number]) for number in np.unique(casts)]
     if not parts:
         none = pa.array([], pa.string())
+        number = pa.array([], pa.float32())
         return Facts(np.empty(0, "S64"), none, none, *(_empty_lists(0, pa.string()),) * 2, none,
-                     np.empty(0, np.int16), np.empty(0, np.uint8), none, none, _empty_lists(0, ROLE))  # fmt: skip
+                     np.empty(0, np.int16), np.empty(0, np.uint8), none, none, _empty_lists(0, ROLE),
+                     *(number,) * 4, pa.array([], pa.bool_()))  # fmt: skip
 
     def joined(name: str) -> Any:
         values = [getattr(part, name) for part in parts]
@@ -337,8 +390,32 @@ def _facts_of_cast(types: Types, number: int, rows: Rows) -> Facts:
         proofs=pa.array(proof_ids(speech, cast, rows, types.axioms), pa.string()), depth=depth, truth=truth,
         by=pa.array(whose_word(speech, cast, rows), pa.string()),
         scene=pa.array([cast.scene.iri], pa.string()).take(pa.array(np.zeros(len(rows), np.int8))),
-        roles=_roles(types, cast, rows),
+        roles=_roles(types, cast, rows), resonance=_number(cast.measured.resonance[rows] / MICRO),
+        density=_number(cast.measured.density[rows]), deviation=_number(cast.measured.deviation[rows]),
+        tension=_number(cast.measured.tension[rows]), exact=pa.array(cast.measured.exact[rows]),
     )  # fmt: skip
+
+
+def _number(values: NDArray[np.float64]) -> pa.Array:
+    """Numbers as a column; what is undefined is null."""
+    return pa.array(values.astype(np.float32), pa.float32(), from_pandas=True)
+
+
+def _weights(sheet: Sheet, order: Rows) -> pa.Array:
+    """What each print weighs in training: its scene's weight, its register's and its language's."""
+    types = sheet.types
+    scenes = np.array([types.weights.of_scene(cast.scene) for cast in types.casts])
+    manners = np.array([types.weights.of_manner(t.register, t.language) for t in types.templates])
+    return pa.array((scenes[sheet.cast[order]] * manners[sheet.plate[order]]).astype(np.float32), pa.float32())
+
+
+def _moves(sheet: Sheet, order: Rows) -> pa.Array:
+    """What the filter did with each print on its way."""
+    codes = sheet.moves[order]
+    if not codes.any():
+        return _empty_lists(len(order), DECISION)
+    lists = [[{"move": move, "reason": reason} for move, reason in went] for went in sheet.went]
+    return pa.array(lists, pa.list_(DECISION)).take(pa.array(codes))
 
 
 def _speech_of(types: Types) -> Speech:

@@ -17,14 +17,15 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from lithograph.core.identity import file_sha256
-from lithograph.render.corpus import Prints, Types, strike
-from lithograph.render.rows import Rows, Sheet, counted, example_table, instance_table, living, sheet_of
+from lithograph.render.corpus import Prints, Types
+from lithograph.render.filter import strike
+from lithograph.render.rows import Rows, Sheet, example_table, instance_table, living, sheet_of
+from lithograph.render.settle import marks_of, shared_texts, write
 from lithograph.select.choose import SPLITS
+from lithograph.select.decisions import Decision
 
 Part = tuple[int, int, int]  # cast, first instance, end
 LEDGER = ".ledger"
@@ -33,12 +34,12 @@ LEDGER = ".ledger"
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What came of one shard: rows by split, drops by (scene, reason), counts of column values."""
+    """What came of one shard: rows by split, what was decided, and how many intents of each cast there were."""
 
     number: int
     rows: dict[str, int]
-    dropped: Counter[tuple[str, str]]
-    counts: dict[str, Counter[str]]
+    decisions: list[Decision]
+    asked: Counter[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def press_sheet(types: Types, parts: Sequence[Part]) -> tuple[Sheet, Rows, Print
         speech.forget()
         types.inspector(language).forget()
     sheet = sheet_of(types, prints)
-    return sheet, living(sheet, prints.dropped), prints
+    return sheet, living(sheet, prints), prints
 
 
 def press_table(types: Types, parts: Sequence[Part]) -> pa.Table:
@@ -144,45 +145,14 @@ def press_shard(types: Types, number: int, parts: Sequence[Part], folder: Path) 
         if end > start:
             write(table.slice(start, end - start), folder / "data" / f"{split}-{number:05d}.parquet")
     _set_aside(instance_table(sheet, order), folder / LEDGER / f"instances-{number:05d}.parquet")
-    return Pressed(number, rows, prints.dropped, counted(sheet, order))
-
-
-def write(table: pa.Table, path: Path) -> None:
-    """Parquet, zstd, no clocks in it: the same rows give the same bytes."""
-    pq.write_table(table, path, compression="zstd", compression_level=1, write_statistics=False, store_schema=True)
+    _set_aside(shared_texts(sheet, order), folder / LEDGER / f"shared-{number:05d}.parquet")
+    np.save(folder / LEDGER / f"marks-{number:05d}.npy", marks_of(sheet, order))
+    return Pressed(number, rows, prints.decisions, prints.asked)
 
 
 def _set_aside(table: pa.Table, path: Path) -> None:
     """Rows that wait for the ledger: hashes, mostly, which no compression makes shorter."""
     pq.write_table(table, path, compression="none", use_dictionary=False, write_statistics=False)
-
-
-def drop_repeats(folder: Path) -> dict[str, int]:
-    """Take out texts that two shards printed, keeping the first by split and shard; split -> rows taken out."""
-    paths = [(split, path) for split in SPLITS for path in sorted((folder / "data").glob(f"{split}-*.parquet"))]
-    keys = [_keys(path) for _, path in paths]
-    _, first = np.unique(np.concatenate([*keys, np.empty(0, np.uint64)]), return_index=True)
-    lost: dict[str, int] = {}
-    start = 0
-    for (split, path), own in zip(paths, keys, strict=True):
-        keep = np.zeros(len(own), bool)
-        keep[first[(first >= start) & (first < start + len(own))] - start] = True
-        start += len(own)
-        if not keep.all():
-            lost[split] = lost.get(split, 0) + int((~keep).sum())
-            write(pq.read_table(path).filter(pa.array(keep)), path)
-    return lost
-
-
-def _keys(path: Path) -> NDArray[np.uint64]:
-    """The first 64 bits of each content hash of a file: eight bytes an example are all that is held of all shards."""
-    hashes = pq.read_table(path, columns=["content_hash"]).column(0).combine_chunks()
-    letters = np.frombuffer(
-        pc.binary_join(pa.ListArray.from_arrays([0, len(hashes)], hashes), "").buffers()[2], np.uint8
-    )
-    digits = letters.reshape(len(hashes), -1)[:, 7:23]
-    values = np.where(digits < ord("a"), digits - ord("0"), digits - ord("a") + 10).astype(np.uint8)
-    return (values[:, ::2] << 4 | values[:, 1::2]).view(">u8").ravel().astype(np.uint64)
 
 
 def name_shards(folder: Path) -> list[ShardFile]:

@@ -39,7 +39,7 @@ premises among others, whose word its status is, the options of a multiple choic
 WRONG = "wrong"
 """The name of the coupling that collects the wrong options of a multiple choice."""
 
-_HEADER = re.compile(r"@\s*(\S+)\s+(\S+)\s*$")
+_HEADER = re.compile(r"@\s*(\S+)\s+(\S+)(?:\s+tension\s+(0?\.\d+|[01](?:\.0*)?)\.\.(0?\.\d+|[01](?:\.0*)?))?\s*$")
 _TURN = re.compile(r"([A-Za-z_]+):(?:\s+|$)(.*)")
 _COMMENT = re.compile(r"\{#.*?#\}", re.S)
 
@@ -50,7 +50,8 @@ class Template:
 
     path: relative to the templates folder; line: of the first turn; index: of the paraphrase in its file.
     turns: (speaker, Jinja source); lines: the line on which each turn starts. needs: the slots, sorted.
-    id: `path@hash`, hash = the first 12 hex digits of the SHA-256 of the paraphrase's source.
+    id: `path@hash`, hash = the first 12 hex digits of the SHA-256 of the paraphrase's source. tension: the least
+    and the greatest tension of an instance that it speaks of, None for any.
     """
 
     scene_name: str
@@ -65,6 +66,7 @@ class Template:
     lines: tuple[int, ...]
     needs: tuple[Slot, ...]
     id: str
+    tension: tuple[float, float] | None = None
 
 
 class TemplateError(LithographError):
@@ -190,13 +192,14 @@ class _Block:
     scene: str
     form: str
     header: int
+    tension: tuple[float, float] | None
     lines: tuple[tuple[int, str], ...]
 
 
 def _blocks(place: str, text: str) -> Iterator[_Block | TemplateError]:
     """The paraphrases of a file. Whole-line comments are taken out first, their lines kept."""
     text = _COMMENT.sub(lambda m: m[0] if not _alone(text, m) else "\n" * m[0].count("\n"), text)
-    header: tuple[str, str, int] | None = None
+    header: tuple[str, str, int, tuple[float, float] | None] | None = None
     lines: list[tuple[int, str]] = []
     for number, line in enumerate([*text.splitlines(), "@"], 1):
         if not (line.startswith("@") or line.rstrip() == "--"):
@@ -212,9 +215,13 @@ def _blocks(place: str, text: str) -> Iterator[_Block | TemplateError]:
         if line.startswith("@") and line != "@":
             found = _HEADER.fullmatch(line)
             if found is None:
-                yield StrayText(f"{place}:{number}", "this is no section header", "Write it as: @ Scene form.")
+                yield StrayText(
+                    f"{place}:{number}",
+                    "this is no section header",
+                    "Write it as: @ Scene form, or @ Scene form tension 0.1..1.",
+                )
                 return
-            header = (found[1], found[2], number)
+            header = (found[1], found[2], number, (float(found[3]), float(found[4])) if found[3] else None)
         elif line.startswith("@"):
             return
 
@@ -257,6 +264,7 @@ def _template(
         lines,
         tuple(sorted(needs)),
         name,
+        block.tension,
     )
 
 

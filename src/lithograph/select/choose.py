@@ -55,11 +55,12 @@ def _unique(lists: Lists) -> Lists:
 
 
 def instance_ids(
-    instances: Instances, texts: NDArray[np.object_], axioms: Lists, axiom_ids: Sequence[str]
-) -> list[str]:
+    instances: Instances, texts: NDArray[np.object_], axioms: Lists, axiom_ids: Sequence[str],
+    grown: Sequence[str] | None = None,
+) -> list[str]:  # fmt: skip
     """Hex sha256 of each instance: its scene, the fillers of its roles, the axioms behind it.
 
-    texts: object[number of terms], the terms by id.
+    texts: object[number of terms], the terms by id. grown: of each instance what it says beside that, empty for most.
     """
     numbers = {c.number_role for c in instances.scene.couplings if c.number_role}
     columns: list[list[str]] = []
@@ -70,6 +71,8 @@ def instance_ids(
     for name in sorted(instances.lists):
         lists = instances.lists[name]
         columns.append([" ".join(texts[lists.row(i)].tolist()) for i in range(len(instances))])
+    if grown is not None and any(grown):
+        columns[-1] = [f"{own}\n+ {more}" if more else own for own, more in zip(columns[-1], grown, strict=True)]
     names = "\n".join([instances.scene.iri, *sorted(instances.roles), *sorted(instances.lists)])
     prefix, sha = names + "\n", hashlib.sha256
     behind = _joined(axioms, axiom_ids)
@@ -113,24 +116,19 @@ def lowest_of_each(values: Hashes, groups: NDArray[Any], most: int) -> NDArray[n
     return np.sort(np.concatenate(kept)) if kept else np.empty(0, np.int64)
 
 
-def first_of_each(columns: Sequence[Ints], order: Hashes) -> NDArray[np.bool_]:
-    """Of rows with equal columns the one with the lowest hash."""
+def first_of_each(columns: Sequence[Ints], order: Hashes) -> NDArray[np.int64]:
+    """Of each row the one with equal columns and the lowest hash: itself, where it is the first."""
     by: list[NDArray[Any]] = [order, *columns]
     keys = np.lexsort(by)
-    first = np.ones(len(order), bool)
+    first = np.arange(len(order))
     if len(order):
         same = np.ones(len(order) - 1, bool)
         for column in columns:
             ordered = column[keys]
             same &= ordered[1:] == ordered[:-1]
-        first[keys[1:]] = ~same
+        starts = np.flatnonzero(np.append(True, ~same))
+        first[keys] = keys[np.repeat(starts, np.diff(np.append(starts, len(order))))]
     return first
-
-
-def wording(values: Hashes, turn: int, wordings: int, templates: int) -> NDArray[np.int64]:
-    """Which of a number of templates the turn-th wording of each instance uses: far apart, never twice."""
-    step = max(templates // max(wordings, 1), 1)
-    return np.asarray((values % np.uint64(templates) + np.uint64(turn * step)) % np.uint64(templates)).astype(np.int64)
 
 
 def split_of(values: Hashes, valid_percent: int, test_percent: int) -> NDArray[np.int8]:
