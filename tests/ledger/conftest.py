@@ -107,7 +107,8 @@ def tables(version: int, examples: tuple[str, ...] = tuple(EXAMPLES)) -> dict[st
         ]),
         "instances": pa.Table.from_pylist([
             {"instance": instance(i), "scene": iri(s), "roles": [{"role": "whole", "node": iri(focus)}],
-             "axioms": [axiom(a) for a in axioms], "focus": iri(focus), "by": "an axiom"}
+             "axioms": [axiom(a) for a in axioms], "focus": iri(focus), "by": "an axiom", "resonance": 0.5,
+             "density": 0.25, "deviation": -1.5, "tension": 0.0, "tension_exact": True, "depth": 0}
             for i, (s, axioms, focus) in INSTANCES.items() if i in used
         ]),
         "examples": pa.Table.from_pylist([
@@ -118,8 +119,9 @@ def tables(version: int, examples: tuple[str, ...] = tuple(EXAMPLES)) -> dict[st
              "row": [x for x in examples if EXAMPLES[x][1] == EXAMPLES[e][1]].index(e)} for e in examples
         ]),
         "decisions": pa.Table.from_pylist([
-            {"candidate": instance("I9"), "scene": iri("IsA"), "move": "stay silent", "reason": "no label", "count": 1,
-             "numbers": "{}"}
+            {"candidate": instance("I9"), "scene": iri("IsA"), "move": "silence", "reason": "no label",
+             "outcome": "silent", "language": "en", "form": "statement", "register": "plain", "count": 1,
+             "target": instance("I1"), "resonance": 0.25, "threshold": 0.5, "deviation": 4.0}
         ]),
     }  # fmt: skip
 

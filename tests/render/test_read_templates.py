@@ -150,7 +150,8 @@ MISTAKES = [
     ),
     (
         "@ IsA\nassistant: x\n",
-        "templates/taxonomy/plain.en.j2:1: this is no section header. Write it as: @ Scene form, or @ Scene form tension 0.1..1.",
+        "templates/taxonomy/plain.en.j2:1: this is no section header. Write it as: @ Scene form, or "
+        "@ Scene form tension 0.1..1.",
     ),
     (
         b"@ IsA question\nassistant: \xff\n",

@@ -191,6 +191,11 @@ def _instances(table: pa.Table) -> Chunks:
             " a prov:Entity, prov:Collection, litho:SceneInstance",
             optional(" ; litho:scene ", iri(b["scene"])),
             optional(" ; litho:focus ", iri(b["focus"])),
+            optional(" ; litho:resonance ", number(b["resonance"])),
+            optional(" ; litho:density ", number(b["density"])),
+            optional(" ; litho:densityDeviation ", number(b["deviation"])),
+            optional(" ; litho:tension ", number(b["tension"])),
+            optional(" ; litho:memoryDepth ", number(b["depth"])),
             " .\n",
         )
         keys, axioms = pairs(me, b["axioms"])
@@ -236,6 +241,9 @@ def _decisions(table: pa.Table, build: str) -> Chunks:
             optional(" ; litho:aboutScene ", iri(b["scene"])),
             optional(" ; litho:candidate ", text(b["candidate"])),
             optional(" ; litho:count ", number(b["count"])),
+            optional(" ; litho:outcome ", text(b["outcome"])),
+            optional(" ; litho:target ", text(b["target"])),
+            optional(" ; litho:threshold ", number(b["threshold"])),
             " .\n",
         )
 

@@ -160,7 +160,7 @@ def press(
         factors = followed(calibration.factors if calibration else {}, results) if results else None
         forme = lock_up(config, stone, listener, calibration=calibration, factors=factors)
         if not forme.printable:
-            raise NothingToPrint(stone.path, _by_reason(forme.dropped))
+            raise NothingToPrint(stone.path, forme.mute() | _by_reason(forme.dropped))
         aside = folder.with_name(f".{folder.name}.part")
         shutil.rmtree(aside, ignore_errors=True)
         try:

@@ -83,6 +83,16 @@ class Forme:
     wanted: Mapping[str, int] = field(default_factory=dict)
     passed: Mapping[str, int] = field(default_factory=dict)
 
+    def mute(self) -> dict[str, int]:
+        """Why instances cannot be said, and how many: in each language, or for want of templates."""
+        out: Counter[str] = Counter()
+        for cast in self.types.casts:
+            for voice in cast.voices.values():
+                for code in voice.reason[(voice.reason > 0) & voice.wanted].tolist():
+                    out[voice.reasons[code]] += 1
+            out["no template"] += len(cast) * (not cast.templates)
+        return dict(sorted((+out).items()))
+
     @property
     def printable(self) -> bool:
         """Whether anything can be printed at all."""

@@ -80,7 +80,26 @@ def _coverage(coverage: Mapping[str, Mapping[str, Mapping[str, int]]]) -> list[s
 
 
 def _left_out(report: Mapping[str, Any]) -> list[str]:
-    out = ["## What was left out, and why", "", "| scene | reason | count |", "| --- | --- | ---: |"]
+    out = ["## What the filter made of it", "",
+           "An intent is an instance that wants to be said in a language, a form and a wording. Each is printed, "
+           "merged into an example that says it already, or silent. Resonance, density and tension are medians.", "",
+           "| scene | instances | resonance | density | tension | intents | printed | merged | silent |",
+           "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
+    for scene, f in report["filter"].items():
+        numbers = " | ".join(_measure(f["measures"][name]) for name in ("resonance", "density", "tension"))
+        merged, silent = sum(f["merged"].values()), sum(f["silent"].values())
+        out.append(f"| {scene} | {f['instances']:,} | {numbers} | {f['in']:,} | {f['printed']:,} | {merged:,} | "
+                   f"{silent:,} |")  # fmt: skip
+    out += ["", "| scene | what was not printed, and why | intents |", "| --- | --- | ---: |"]
+    for scene, f in report["filter"].items():
+        lost = [*((f"merged: {reason}", n) for reason, n in f["merged"].items()), *f["silent"].items()]
+        out += [f"| {scene} | {reason} | {n:,} |" for reason, n in lost]
+    out += ["", "Moves on the way of what was printed:", "", "| scene | move | reason | intents |",
+            "| --- | --- | --- | ---: |"]  # fmt: skip
+    for scene, f in report["filter"].items():
+        out += [f"| {scene} | {m['move']} | {m['reason']} | {m['count']:,} |" for m in f["moves"]]
+    out += ["", "## What was left out, and why", "", "Candidates that are no instance of a scene:", "",
+            "| scene | reason | count |", "| --- | --- | ---: |"]  # fmt: skip
     out += [f"| {d['scene']} | {d['reason']} | {d['count']:,} |" for d in report["dropped"]] or ["| – | nothing | 0 |"]
     out += ["", "Axioms that became no claim:", "", "| construct | axioms |", "| --- | ---: |"]
     unprojected = report["claims"]["unprojected"]
@@ -89,6 +108,10 @@ def _left_out(report: Mapping[str, Any]) -> list[str]:
         names = ", ".join(f"`{iri.rsplit('#', 1)[-1]}`" for iri in report["claims"]["unsatisfiable"])
         out += ["", f"Classes that can have no member, so nothing is said of them: {names}."]
     return [*out, ""]
+
+
+def _measure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def coverage_figure(report: Mapping[str, Any], path: Path) -> None:

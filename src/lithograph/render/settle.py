@@ -86,8 +86,9 @@ def settle(types: Types, data: Path, aside: Path, decisions: Sequence[Decision])
     ]
     kept = marks[stays]
     ids = _first_ids(types, kept)
+    trained, still = _trained(types, marks), _trained(types, kept)
     for number, (start, end) in enumerate(itertools.pairwise(starts.tolist())):
-        _rewrite(types, data, number, marks[start:end], stays[start:end], ids, kept)
+        _rewrite(types, data, number, marks[start:end], stays[start:end], ids, kept, trained & ~still, still)
     return Settled(kept, tuple(_answered(types, made, kept)))
 
 
@@ -200,13 +201,22 @@ def _parents(types: Types, marks: NDArray[np.void], ids: tuple[Rows, Rows], kept
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), pa.array(names, pa.string()))
 
 
+def _trained(types: Types, marks: NDArray[np.void]) -> NDArray[np.bool_]:
+    """Of every instance, numbered through, whether an example of the training split says it."""
+    out = np.zeros(int(types.starts[-1]), bool)
+    mine = marks["split"] == SPLITS.index("train")
+    out[types.starts[marks["cast"][mine]] + marks["row"][mine]] = True
+    return out
+
+
 def _rewrite(
     types: Types, data: Path, number: int, marks: NDArray[np.void], stays: NDArray[np.bool_], ids: tuple[Rows, Rows],
-    kept: NDArray[np.void],
+    kept: NDArray[np.void], untrained: NDArray[np.bool_], trained: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     """Write a shard's files again without what goes, and with links."""
     large = np.array([bool(len(part.values)) for part in types.parts])
-    linked = large[marks["cast"]] & stays
+    instance = types.starts[marks["cast"]] + marks["row"]
+    linked = (large[marks["cast"]] | untrained[instance]) & stays
     for code, split in enumerate(SPLITS):
         mine = marks["split"] == code
         if not (mine & (linked | ~stays)).any():
@@ -220,6 +230,11 @@ def _rewrite(
         left = marks[mine][keep]
         column = table.schema.get_field_index("parents")
         table = table.set_column(column, table.schema.field(column), _parents(types, left, ids, kept))
+        if split != "train":
+            memory = pa.array(["memory", None], pa.string())
+            said = memory.take(pa.array((~trained[instance[mine][keep]]).astype(np.int8)))
+            column = table.schema.get_field_index("probe_split")
+            table = table.set_column(column, table.schema.field(column), said)
         write(table, path)
 
 
