@@ -31,7 +31,7 @@ from lithograph.render.cast import (
     voice_of,
 )
 from lithograph.render.templates import Template
-from lithograph.scenes.matching import Instances
+from lithograph.scenes.instances import Instances
 from lithograph.scenes.measures.delta import DeltaCodes, delta_codes
 from lithograph.select.choose import evidence, hashes, instance_ids, lowest, lowest_of_each, mix
 from lithograph.select.decisions import COMPENSATE, SILENCE, SILENT, Decision

@@ -33,7 +33,8 @@ from lithograph.scenes.as_owl import scenes_from_ontology
 from lithograph.scenes.as_yaml import read_scenes, standard_scenes
 from lithograph.scenes.declaration import IN_QUESTION, Scene
 from lithograph.scenes.errors import RoleWithoutFiller
-from lithograph.scenes.matching import Instances, find_instances, role_without_filler
+from lithograph.scenes.instances import Instances
+from lithograph.scenes.matching import find_instances, role_without_filler
 from lithograph.select.calibration import Calibration
 from lithograph.select.decisions import Decision
 from lithograph.select.levels import contained

@@ -13,7 +13,8 @@ from lithograph.pipeline.stone import Stone
 from lithograph.reason.patterns import ClaimIndex
 from lithograph.scenes.as_owl import scenes_from_ontology, scenes_to_turtle
 from lithograph.scenes.as_yaml import read_scenes, scenes_to_yaml
-from lithograph.scenes.matching import Instances, find_instances
+from lithograph.scenes.instances import Instances
+from lithograph.scenes.matching import find_instances
 
 
 def scene_rows(config: Config, ontology: Path | None = None) -> list[tuple[str, str, str, str, int]]:

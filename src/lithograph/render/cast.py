@@ -29,7 +29,7 @@ from lithograph.render.questions import (
 from lithograph.render.tautology import hollow, telling
 from lithograph.render.templates import WRONG, Template
 from lithograph.scenes.declaration import IN_QUESTION, Scene
-from lithograph.scenes.matching import Instances, Lists
+from lithograph.scenes.instances import Instances, Lists
 from lithograph.select.choose import Hashes, first_of_each, mix
 from lithograph.select.decisions import MERGE, SILENCE
 from lithograph.select.growth import GROWING

@@ -17,7 +17,7 @@ from lithograph.render.cast import Cast, Speech
 from lithograph.render.inspection import Inspector
 from lithograph.render.press import Plate
 from lithograph.render.templates import Template
-from lithograph.scenes.matching import Lists
+from lithograph.scenes.instances import Lists
 from lithograph.select.decisions import Decision
 from lithograph.select.mixture import EVERYTHING, Threshold, Weights
 

@@ -21,7 +21,7 @@ from lithograph.render.cast import Cast, Speech, node_lists, proof_ids, truth_an
 from lithograph.render.corpus import DECISION, MESSAGE, SCHEMA, Moves, Prints, Run, Types
 from lithograph.render.doubt import negative
 from lithograph.render.neighbours import near_duplicates
-from lithograph.scenes.matching import Lists
+from lithograph.scenes.instances import Lists
 from lithograph.select.choose import SPLITS, mix
 from lithograph.select.decisions import MERGE, MERGED, Decision
 from lithograph.select.measured import MICRO

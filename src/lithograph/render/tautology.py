@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind
-from lithograph.scenes.matching import Instances
+from lithograph.scenes.instances import Instances
 from lithograph.speech.lexicon import Lexicon
 
 Bools = NDArray[np.bool_]

@@ -137,7 +137,7 @@ def _coupling(coupling: str, facts: Facts) -> Coupling:
         relation_role=names["relationRole"], quantifier=_value(said, "quantifier") or "any",
         negated=_value(said, "negated") in ("true", "1"), sign=sign,
         weight=_number(coupling, said, "weight", 1.0), status=_value(said, "status") or "asserted",
-        number_role=names["numberRole"], name=_value(said, "couplingName"),
+        number_role=names["numberRole"], name=_value(said, "couplingName"), hops=_whole(coupling, said, "hops", 1),
     )  # fmt: skip
 
 
@@ -190,5 +190,6 @@ def _turtle(scene: Scene) -> list[str]:
         said += [f"litho:weight {coupling.weight:.6f}"] if coupling.weight != 1 else []
         said += [f"litho:status {text(coupling.status)}"] if coupling.status != "asserted" else []
         said += [f"litho:couplingName {text(coupling.name)}"] if coupling.name else []
+        said += [f"litho:hops {coupling.hops}"] if coupling.hops != 1 else []
         lines.append(" ;\n    ".join(said) + " .")
     return lines

@@ -18,7 +18,7 @@ SCENE_KEYS = ("iri", "axis", "label", "comment", "focus", "level", "forms", "reg
               "enabled", "computed")  # fmt: skip
 ROLE_KEYS = ("kind", "filled_by", "many", "limit")
 COUPLING_KEYS = ("from", "to", "relation", "relation_role", "quantifier", "negated", "sign", "weight", "status",
-                 "number_role", "name")  # fmt: skip
+                 "number_role", "name", "hops")  # fmt: skip
 
 
 def scenes_from_yaml(text: str, place: str, prefixes: Mapping[str, str] = PREFIXES) -> tuple[Scene, ...]:
@@ -182,6 +182,7 @@ def _coupling(spec: Any, place: str, prefixes: Mapping[str, str]) -> Coupling:
         negated=_switch(spec, "negated", False, place), sign=_part(spec, "sign", None, (int,), "1, 0 or -1", place),
         weight=_number(spec, "weight", 1.0, place), status=_word(spec, "status", place, "asserted"),
         number_role=_word(spec, "number_role", place), name=_word(spec, "name", place),
+        hops=_part(spec, "hops", 1, (int,), "a whole number", place),
     )  # fmt: skip
 
 
@@ -245,4 +246,5 @@ def _coupling_spec(coupling: Coupling) -> dict[str, Any]:
     spec |= {"weight": coupling.weight} if coupling.weight != 1.0 else {}
     spec |= {"status": coupling.status} if coupling.status != "asserted" else {}
     spec |= {"number_role": coupling.number_role} if coupling.number_role else {}
+    spec |= {"hops": coupling.hops} if coupling.hops != 1 else {}
     return spec | ({"name": coupling.name} if coupling.name else {})

@@ -5,6 +5,9 @@ from __future__ import annotations
 from lithograph.scenes.declaration import FILLERS, FORMS, LEVELS, QUANTIFIERS, STATUSES, Coupling, Scene
 from lithograph.scenes.errors import BadJoin, BadSceneFile, SceneWithout, UnboundRole, UnknownRole, UnknownSceneWord
 
+LONGEST = 6
+"""Claims that a path may be long: there are too many beyond, and nobody would follow them."""
+
 
 def checked(scene: Scene, place: str) -> Scene:
     """The scene itself, if it is whole.
@@ -37,6 +40,11 @@ def checked(scene: Scene, place: str) -> Scene:
         _one_of(coupling.status, "status", STATUSES, where)
         if coupling.sign not in (None, -1, 0, 1):
             raise UnknownSceneWord(where, "sign", str(coupling.sign), ("1", "0", "-1"))
+        if not 1 <= coupling.hops <= LONGEST:
+            raise BadSceneFile(where, f"hops {coupling.hops} is outside 1 … {LONGEST}")
+        if coupling.hops > 1 and (coupling.sign not in (-1, 1) or not coupling.name or coupling.relation_role):
+            raise BadJoin(where, "a path needs a sign and a name, and no role for its relation",
+                          "Give it `sign: 1` or `sign: -1` and a `name`, or leave `hops` out.")  # fmt: skip
         if not 0 < coupling.weight <= 1:
             raise BadSceneFile(where, f"weight {coupling.weight} is outside (0, 1]")
     for name in names:

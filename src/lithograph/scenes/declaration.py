@@ -46,7 +46,8 @@ class Coupling:
 
     relation: a property IRI (its sub-properties match too), or None where `relation_role` names the role that the
     relation itself fills. quantifier: one of QUANTIFIERS. sign: +1, -1, or None for any. status: which claims may
-    fill it. number_role: the role that a cardinality fills. name: how a template speaks of the claim.
+    fill it. number_role: the role that a cardinality fills. name: how a template speaks of the claim. hops: more than 1
+    makes a path of it: up to so many signed claims one after the other, whose signs multiply to `sign`.
     """
 
     source: str
@@ -60,6 +61,7 @@ class Coupling:
     status: str = "asserted"
     number_role: str | None = None
     name: str | None = None
+    hops: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ The join is the one of `reason.patterns`; a plain SPARQL query over the same cla
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,10 @@ from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier, Truth
 from lithograph.ontology.manchester import short_name
 from lithograph.reason.patterns import HOLDING, ClaimIndex, Pattern, Rows, match
 from lithograph.scenes.declaration import IN_QUESTION, Coupling, Role, Scene
+from lithograph.scenes.finders.mapping import find_mappings
+from lithograph.scenes.finders.paths import paths_of
+from lithograph.scenes.finders.riddle import find_riddles
+from lithograph.scenes.instances import Instances, Lists
 from lithograph.scenes.witness import says_so, witnesses
 
 KIND_OF_FILLER: dict[str, Kind] = {
@@ -47,56 +51,6 @@ SPOKEN_ELSEWHERE = SCHEMA_RELATIONS | {
 """Relations that have scenes of their own: where any relation will do, these do not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """Lists of claim or term ids, one a row: row i is `values[offsets[i]:offsets[i+1]]`."""
-
-    offsets: NDArray[np.int64]
-    values: Ints
-
-    def take(self, rows: NDArray[np.int64]) -> Lists:
-        """The lists of chosen rows, in that order."""
-        starts, counts = self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]
-        offsets = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
-        inner = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)
-        return Lists(offsets, self.values[np.repeat(starts, counts) + inner])
-
-    def row(self, i: int) -> Ints:
-        """One list."""
-        return self.values[self.offsets[i] : self.offsets[i + 1]]
-
-
-@dataclass(frozen=True, slots=True)
-class Instances:
-    """All instances of one scene, sorted by the fillers of its roles.
-
-    roles: role -> int32[n] term ids (a number role holds the number itself). lists: many-role -> its fillers;
-    facts: name of a coupling with a many-role -> its claim rows. claims: all claim rows of an instance, ascending
-    within couplings. dropped: reason -> count of candidates that are no instance.
-    """
-
-    scene: Scene
-    roles: Mapping[str, Ints]
-    lists: Mapping[str, Lists]
-    facts: Mapping[str, Lists]
-    claims: Lists
-    dropped: Mapping[str, int]
-
-    def __len__(self) -> int:
-        return len(self.claims.offsets) - 1
-
-    def take(self, rows: NDArray[np.int64]) -> Instances:
-        """The chosen instances, in that order."""
-        return Instances(
-            self.scene,
-            {name: c[rows] for name, c in self.roles.items()},
-            {name: c.take(rows) for name, c in self.lists.items()},
-            {name: c.take(rows) for name, c in self.facts.items()},
-            self.claims.take(rows),
-            self.dropped,
-        )
-
-
 def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken: Ints) -> Instances:
     """All instances of a scene.
 
@@ -105,16 +59,24 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
     source, at most the role's limit, and an instance needs at least one of them in all; of claims in question at least
     one of each coupling.
     """
+    if scene.computed in FINDERS:
+        return FINDERS[scene.computed](graph, scene, unspoken)
     many = {role.name for role in scene.roles if role.many}
-    core = [c for c in scene.couplings if c.source not in many and c.target not in many]
-    collecting = [c for c in scene.couplings if c not in core]
+    core = [c for c in scene.couplings if c.source not in many and c.target not in many and c.hops == 1]
+    collecting = [c for c in scene.couplings if c.source in many or c.target in many]
     dropped: Counter[str] = Counter()
+    paths = [paths_of(graph, coupling, dropped) for coupling in scene.couplings if coupling.hops > 1]
     collected = [_collect(graph, scene, c, index, unspoken) for c in collecting]
     if core:
         columns, rows = _join(graph, core, index)
+    elif paths:
+        columns, rows = paths[0].ends(), np.empty((len(paths[0].sources), 0), np.int64)
     else:
         focus = np.unique(np.concatenate([c.keys for c in collected]))
         columns, rows = {scene.focus: focus.astype(np.int64)}, np.empty((len(focus), 0), np.int64)
+    for path in paths:
+        led = path.leads(columns)
+        columns, rows = {name: column[led] for name, column in columns.items()}, rows[led]
     for collector in (c for c in collected if c.in_question):  # before anything is counted as dropped
         asked = np.isin(columns[collector.source], collector.keys)
         columns, rows = {name: column[asked] for name, column in columns.items()}, rows[asked]
@@ -124,11 +86,17 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
     columns, rows = {name: c[order] for name, c in columns.items()}, witnesses(graph, core, rows[order], index)
     lists = {c.role: c.lookup(c.fillers, columns[c.source]) for c in collected}
     facts = {c.name: c.lookup(c.rows, columns[c.source]) for c in collected}
+    facts |= {path.name: path.of(columns) for path in paths}
     claims = _gather(rows, list(facts.values()))
     singles = {name: column.astype(np.int32) for name, column in columns.items()}
     found = Instances(scene, singles, lists, facts, claims, dict(sorted(dropped.items())))
     empty = np.diff(claims.offsets) == 0
     return found.take(np.flatnonzero(~empty)) if empty.any() else found
+
+
+Finder = Callable[[ClaimGraph, Scene, Ints], Instances]
+FINDERS: dict[str, Finder] = {"structure-mapping": find_mappings, "most-general": find_riddles}
+"""Graph rules that find their instances themselves (docs/reference/scenes.md)."""
 
 
 def role_without_filler(graph: ClaimGraph, scene: Scene, index: ClaimIndex) -> tuple[str, str] | None:
@@ -161,7 +129,8 @@ def _pattern(coupling: Coupling, place: int = 0) -> Pattern:
     relation = coupling.relation or role or f"?relation {place}"  # a blank: no role's name
     number = f"?{coupling.number_role}" if coupling.number_role else None
     return Pattern(f"?{coupling.source}", relation, f"?{coupling.target}", quantifiers, number=number,
-                   negated=coupling.negated, sign=coupling.sign, narrower=coupling.relation is not None
+                   negated=coupling.negated,
+                   sign=coupling.sign if coupling.hops == 1 else None, narrower=coupling.relation is not None
                    and coupling.relation not in SCHEMA_RELATIONS,
                    relation_as=role if coupling.relation else None,
                    truths=TRUTHS_OF_STATUS[coupling.status])  # fmt: skip

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.reason.closure import justification
 from lithograph.reason.evidence import Evidence
-from lithograph.scenes.matching import Instances, Lists
+from lithograph.scenes.instances import Instances, Lists
 
 Hashes = NDArray[np.uint64]
 SPLITS = ("train", "valid", "test")

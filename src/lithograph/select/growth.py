@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Quantifier, Truth
 from lithograph.scenes.declaration import IN_QUESTION, Scene
-from lithograph.scenes.matching import SPOKEN_ELSEWHERE, Instances, Lists
+from lithograph.scenes.instances import Instances, Lists
+from lithograph.scenes.matching import SPOKEN_ELSEWHERE
 from lithograph.scenes.measures.density import bound_nodes
 
 GROWING = frozenset({"statement", "question", "yes_no", "dialogue", "narrative", "comparison"})

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph
 from lithograph.scenes.declaration import LEVELS
-from lithograph.scenes.matching import Instances, Lists
+from lithograph.scenes.instances import Instances, Lists
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 MOST = 64

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph, Ints
-from lithograph.scenes.matching import Instances
+from lithograph.scenes.instances import Instances
 from lithograph.scenes.measures.density import bound_nodes, density, deviation, spread
 from lithograph.scenes.measures.resonance import resonance
 from lithograph.scenes.measures.tension import tension

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind
-from lithograph.scenes.matching import Instances
+from lithograph.scenes.instances import Instances
 from lithograph.scenes.measures.delta import DeltaCodes, analogues
 from lithograph.select.choose import mix
 

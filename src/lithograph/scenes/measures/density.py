@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph, Kind
-from lithograph.scenes.matching import Instances, Lists
+from lithograph.scenes.instances import Instances, Lists
 
 Floats = NDArray[np.float64]
 TO_SIGMA = 1.4826

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph
-from lithograph.scenes.matching import Instances
+from lithograph.scenes.instances import Instances
 
 
 def memory_depth(graph: ClaimGraph, instances: Instances) -> NDArray[np.int16]:

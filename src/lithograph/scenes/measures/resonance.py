@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph, Ints
-from lithograph.scenes.matching import Instances
+from lithograph.scenes.instances import Instances
 from lithograph.scenes.measures.information import MICRO
 
 LEAST = MICRO // 1000

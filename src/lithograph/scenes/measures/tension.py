@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph
-from lithograph.scenes.matching import Lists
+from lithograph.ontology.signs import signs
+from lithograph.scenes.instances import Lists
 
 EXACT = 12
 """Nodes up to which every two-colouring is tried."""
@@ -30,7 +31,8 @@ def tension(graph: ClaimGraph, nodes: Lists) -> Tension:
     """
     n = len(nodes.offsets) - 1
     value, exact = np.zeros(n), np.ones(n, bool)
-    rows = np.flatnonzero(graph.holds & ~graph.negated & (graph.sign != 0))
+    sign = signs(graph)
+    rows = np.flatnonzero(graph.holds & ~graph.negated & (sign != 0))
     rows = rows[graph.subject[rows] != graph.object[rows]]
     if not len(rows):
         return Tension(value, exact)
@@ -38,13 +40,13 @@ def tension(graph: ClaimGraph, nodes: Lists) -> Tension:
     touched[graph.subject[rows]] = touched[graph.object[rows]] = True
     counts = np.add.reduceat(np.append(touched[nodes.values], False).astype(np.int64), nodes.offsets[:-1])
     counts = np.where(np.diff(nodes.offsets) > 0, counts, 0)
-    edges = _simple(graph, rows)
+    edges = _simple(graph, rows, sign)
     for i in np.flatnonzero(counts > 1).tolist():
         mine = nodes.row(i)
-        signs, weights = _induced(edges, mine[touched[mine]])
+        links, weights = _induced(edges, mine[touched[mine]])
         total = int(weights.sum())
         if total:
-            index, sure = frustration(signs, weights)
+            index, sure = frustration(links, weights)
             value[i], exact[i] = index / total, sure
     return Tension(value, exact)
 
@@ -52,17 +54,17 @@ def tension(graph: ClaimGraph, nodes: Lists) -> Tension:
 Edges = dict[int, list[tuple[int, int, int]]]
 
 
-def _simple(graph: ClaimGraph, rows: NDArray[np.int64]) -> Edges:
+def _simple(graph: ClaimGraph, rows: NDArray[np.int64], sign: NDArray[np.int8]) -> Edges:
     """node -> (other, sign, multiplicity) with the lower node first; one claim counts once whatever its quantifier."""
     low = np.minimum(graph.subject[rows], graph.object[rows]).astype(np.int64)
     high = np.maximum(graph.subject[rows], graph.object[rows]).astype(np.int64)
     forth = graph.subject[rows] < graph.object[rows]
     # a claim and the same one by a wider relation are one edge: direction and sign tell edges apart
-    table = np.unique(np.stack((low, high, graph.sign[rows].astype(np.int64), forth.astype(np.int64)), axis=1), axis=0)
+    table = np.unique(np.stack((low, high, sign[rows].astype(np.int64), forth.astype(np.int64)), axis=1), axis=0)
     pairs, counts = np.unique(table[:, :3], axis=0, return_counts=True)
     out: Edges = {}
-    for (a, b, sign), count in zip(pairs.tolist(), counts.tolist(), strict=True):
-        out.setdefault(a, []).append((b, sign, count))
+    for (a, b, way), count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        out.setdefault(a, []).append((b, way, count))
     return out
 
 
