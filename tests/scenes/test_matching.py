@@ -25,7 +25,8 @@ from lithograph.reason.patterns import ClaimIndex
 from lithograph.scenes.as_yaml import standard_scenes
 from lithograph.scenes.check import checked
 from lithograph.scenes.declaration import Coupling, Role, Scene
-from lithograph.scenes.matching import Instances, find_instances, role_without_filler
+from lithograph.scenes.instances import Instances
+from lithograph.scenes.matching import FINDERS, find_instances, role_without_filler
 from lithograph.select.choose import evidence, instance_ids
 
 NONE = np.empty(0, np.int32)
@@ -43,7 +44,7 @@ def differs(stone: Stone, scenes: tuple[Scene, ...]) -> dict[str, tuple[int, int
     graph, unspoken = stone.graph, stone.unspoken()
     store, index = sparql.store_of(graph, unspoken), ClaimIndex.of(graph)
     out = {}
-    for scene in scenes:
+    for scene in (s for s in scenes if s.computed not in FINDERS and all(c.hops == 1 for c in s.couplings)):
         ours = fillers(find_instances(graph, scene, index, unspoken))
         theirs = sparql.instances_by_sparql(graph, scene, store)
         if sorted(ours) != theirs:

@@ -26,7 +26,7 @@ BY_LANGUAGE = st.dictionaries(st.sampled_from(["en", "ru", "de-at"]), WORDS, max
 COUPLINGS = st.builds(
     Coupling, source=st.just("a"), target=st.sampled_from("bc"), relation=st.none() | IRIS,
     quantifier=st.sampled_from(sorted(QUANTIFIERS_OF_NAME)), negated=st.booleans(),
-    sign=st.sampled_from([None, -1, 0, 1]),
+    sign=st.sampled_from([None, -1, 0, 1]), hops=st.just(1),
     weight=WEIGHTS, status=st.sampled_from(STATUSES), name=st.none() | NAMES,
 )  # fmt: skip
 

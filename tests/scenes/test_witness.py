@@ -13,7 +13,8 @@ from lithograph.reason.closure import close, justification
 from lithograph.reason.patterns import ClaimIndex
 from lithograph.scenes.as_yaml import standard_scenes
 from lithograph.scenes.declaration import Coupling, Role, Scene
-from lithograph.scenes.matching import Instances, find_instances
+from lithograph.scenes.instances import Instances
+from lithograph.scenes.matching import find_instances
 
 RAISING = "SubObjectPropertyOf(:feeds litho:increases) ; SubObjectPropertyOf(litho:increases litho:causes)"
 STANDARD = {scene.name: scene for scene in standard_scenes()}

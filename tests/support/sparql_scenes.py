@@ -149,7 +149,8 @@ def instances_by_sparql(graph: ClaimGraph, scene: Scene, store: ox.Store) -> lis
         collected = tuple(tuple(lists[name].get(by_name[sources[name]], ())) for name in many)  # type: ignore[arg-type]
         in_question = {c.target if c.target in many else c.source for c in scene.couplings if c not in core
                        and c.status in ("refuted", "unknown", "not_entailed")}  # fmt: skip
-        whole = all(found for name, found in zip(many, collected, strict=True) if name in in_question)
+        wanted = set(many) if scene.level == "tableau" else in_question
+        whole = all(found for name, found in zip(many, collected, strict=True) if name in wanted)
         if whole and (core or any(collected)):
             out.append((*answer, *collected))
     return sorted(out)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Truth
 from lithograph.ontology.terms import is_literal, literal_parts
 from lithograph.reason.evidence import Evidence
@@ -161,7 +162,7 @@ def voice_of(speech: Speech, instances: Instances, hashes: Hashes) -> Voice:
     n, language = len(instances), speech.lexicon.language
     able = speakable_roles(speech, instances)
     keep = np.logical_and.reduce([np.ones(n, bool), *able.values()])
-    if instances.lists:
+    if instances.facts or instances.lists:
         keep &= _has_words(speech, instances)
     news = keep & telling(speech.lexicon, instances, speech.hollow())
     reason = np.select([~keep, ~news], [NO_WORDS, NO_NEWS], 0).astype(np.uint8)
@@ -200,20 +201,32 @@ def speakable_roles(speech: Speech, instances: Instances) -> dict[str, Bools]:
 
 
 def _has_words(speech: Speech, instances: Instances) -> Bools:
-    """Which instances have anything to say in one of their lists: a filler with words, of a named coupling a claim."""
-    graph, lexicon = speech.graph, speech.lexicon
-    couplings = {c.target: c.name for c in instances.scene.couplings if c.name in instances.facts}
-    found = np.zeros(len(instances), bool)
+    """Which instances have something to say in their lists: in one of them, in all of a tableau's, and of what a graph
+    rule tells every claim: a path with a gap is none, and of fewer clues something else is the answer."""
+    scene = instances.scene
+    couplings = {c.target: c.name for c in scene.couplings if c.name in instances.facts}
+    each: list[Bools] = []
     for role, lists in instances.lists.items():
         if role in couplings:
             lists = instances.facts[str(couplings[role])]
-            able = lexicon.speakable(graph.object[lists.values])
-            if couplings[role] != WRONG:  # the relation of a wrong option is that of the right one
-                able &= lexicon.speakable(graph.relation[lists.values])
+            able = _sayable(speech, lists.values, wrong=couplings[role] == WRONG)
         else:
-            able = lexicon.speakable(lists.values)
-        found |= np.diff(_only(lists, able).offsets) > 0
-    return found
+            able = speech.lexicon.speakable(lists.values)
+        each.append(np.diff(_only(lists, able).offsets) > 0)
+    if not scene.computed:
+        return np.asarray((np.logical_and if scene.level == "tableau" else np.logical_or).reduce(each))
+    whole = [np.diff(_only(lists, _sayable(speech, lists.values)).offsets) == np.diff(lists.offsets)
+             for lists in instances.facts.values()]  # fmt: skip
+    return np.asarray(np.logical_and.reduce(whole))
+
+
+def _sayable(speech: Speech, claims: Ints, *, wrong: bool = False) -> Bools:
+    """Which claims have words: their object, and their relation unless every language has words for it anyway. wrong:
+    they are wrong options, whose relation is that of the right one."""
+    graph, ids = speech.graph, speech.graph.ontology.terms
+    known = np.isin(graph.relation[claims], [ids.id(v.SUBCLASS_OF), ids.id(v.TYPE)]) | wrong
+    able = speech.lexicon.speakable(graph.object[claims])
+    return np.asarray(able & (known | speech.lexicon.speakable(graph.relation[claims])))
 
 
 def _same_words(speech: Speech, ids: Ints) -> Ints:
@@ -322,8 +335,7 @@ def _only(lists: Lists, keep: Bools) -> Lists:
 def _facts(speech: Speech, lists: Lists, attribute: str) -> Strings:
     """The claims of a named coupling as verb phrases or sentences, one list a row."""
     graph, lexicon = speech.graph, speech.lexicon
-    spoken_of = lexicon.speakable(graph.object[lists.values]) & lexicon.speakable(graph.relation[lists.values])
-    lists = _only(lists, spoken_of)
+    lists = _only(lists, _sayable(speech, lists.values))
     if attribute == "sentences":
         flat, join = sentences(graph, lexicon, lists.values), " ".join
     else:
@@ -353,8 +365,10 @@ def truth_and_depth(
     claims = _answering(graph, cast, rows)
     lengths = np.diff(claims.offsets)
     owner, status = np.repeat(np.arange(len(rows)), lengths), graph.truth[claims.values]
+    own = np.ones(len(status), bool)
+    own[claims.offsets[1:][cast.grown[rows] >= 0] - 1] = False  # what an instance grew by moves no label
     truth = np.full(len(rows), Truth.ASSERTED, np.uint8)
-    truth[owner[status == Truth.ENTAILED]] = Truth.ENTAILED
+    truth[owner[own & (status == Truth.ENTAILED)]] = Truth.ENTAILED
     if cast.scene.couplings[0].status in IN_QUESTION:
         truth = status[claims.offsets[:-1]]
     depth = np.zeros(len(rows), np.int16)

@@ -116,7 +116,8 @@ def manners(types: Types, number: int, low: int, high: int) -> Iterator[tuple[Ma
     cast = types.casts[number]
     for language in types.speech:
         for form in cast.forms:
-            templates = cast.templates.get((language, form), ())
+            templates = tuple(t for t in cast.templates.get((language, form), ())
+                              if types.weights.of_manner(types.templates[t].register, language))  # fmt: skip
             turns = max(min(types.wordings, len(templates)), 1)
             yield Manner(number, language, form, templates, 0, turns), cast.wanting(language, form, low, high)
 

@@ -16,6 +16,7 @@ from lithograph.render.press import Plate
 from lithograph.speech.verbalise import sentences
 
 Rows = NDArray[np.int64]
+EMPTY = "an empty part"
 GIVEN_AWAY = "the question gives the answer away"
 
 LAYER = {"en": ("THOUGHT", "COMMENT", "RESPONSE"), "ru": ("МЫСЛЬ", "КОММЕНТАРИЙ", "ОТВЕТ")}
@@ -54,6 +55,8 @@ def printed(types: Types, number: int, template: int, rows: Rows, seen: Seen) ->
         layers = _saying_more(speech, layers, more)
         codes = np.where(more >= 0, READ, codes)
     lost = _read(layers, np.flatnonzero(codes == READ), types.known_words[language])
+    for texts in layers.messages[:-1] if len(layers.messages) > 2 else ():
+        lost[np.array([not text for text in texts], bool) & (lost == "")] = EMPTY
     if plate.template.form in ("riddle", "cloze"):
         lost[_told(cast, plate, speech, rows, layers) & (lost == "")] = GIVEN_AWAY
     reasons[~dead] = lost

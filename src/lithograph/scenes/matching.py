@@ -56,8 +56,8 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
 
     Different roles have different fillers. No filler is deprecated or among `unspoken` (classes that can have no
     member). Couplings between single roles are joined; a coupling to a many-role collects, per filler of its
-    source, at most the role's limit, and an instance needs at least one of them in all; of claims in question at least
-    one of each coupling.
+    source, at most the role's limit, and an instance needs at least one of them in all; of claims in question, and in a
+    tableau, at least one of each coupling.
     """
     if scene.computed in FINDERS:
         return FINDERS[scene.computed](graph, scene, unspoken)
@@ -91,6 +91,8 @@ def find_instances(graph: ClaimGraph, scene: Scene, index: ClaimIndex, unspoken:
     singles = {name: column.astype(np.int32) for name, column in columns.items()}
     found = Instances(scene, singles, lists, facts, claims, dict(sorted(dropped.items())))
     empty = np.diff(claims.offsets) == 0
+    if scene.level == "tableau":  # a whole scene: nothing of it may be missing
+        empty |= np.logical_or.reduce([np.diff(c.offsets) == 0 for c in lists.values()])
     return found.take(np.flatnonzero(~empty)) if empty.any() else found
 
 

@@ -1,7 +1,7 @@
 """Back to reasoning: an instance that is far denser or thinner than its scene grows by one hop.
 
-Beside what it says, it then says one claim more about its focus. What is added holds, and leaves the label what it is:
-to what axioms say only something comes that an axiom says; to what follows, anything that holds.
+Beside what it says, it then says one claim more about its focus, one that holds; what follows comes before what is
+said. The label stays that of the scene's own claims.
 """
 
 from __future__ import annotations
@@ -54,8 +54,6 @@ def grown(
         claims = said.row(i)
         mine = hops[low[i] : high[i]]
         fits = ~np.isin(graph.object[mine], nodes.row(i)) & ~np.isin(mine, claims)
-        if (graph.truth[claims] == Truth.ASSERTED).all():
-            fits &= graph.truth[mine] == Truth.ASSERTED
         if fits.any():
             kept.append((row, int(mine[fits.argmax()])))
     rows, more = zip(*kept, strict=True) if kept else ((), ())

@@ -26,17 +26,16 @@ def find_riddles(graph: ClaimGraph, scene: Scene, unspoken: Ints) -> Instances:
     and it under none of them. What no axiom says may fit too: a riddle asks for what is known.
     """
     ids = graph.ontology.terms
+    under = np.isin(graph.relation, [ids.id(v.SUBCLASS_OF), ids.id(v.TYPE)])
     keep = graph.holds & ~graph.negated & (graph.kinds[graph.object] & (Kind.LITERAL | Kind.ANONYMOUS) == 0)
-    below = (
-        (graph.relation == ids.id(v.SUBCLASS_OF)) & (graph.object != ids.id(v.THING)) & (graph.subject != graph.object)
-    )
-    keep &= ((graph.quantifier == Quantifier.SOME) | below) & (graph.kinds[graph.subject] & Kind.CLASS > 0)
-    keep &= ~np.isin(graph.subject, unspoken) & (graph.kinds[graph.subject] & Kind.DEPRECATED == 0)
+    keep &= (graph.quantifier == Quantifier.SOME) | (under & (graph.object != ids.id(v.THING)))
+    keep &= (graph.subject != graph.object) & ~np.isin(graph.subject, unspoken)
     ours = ids.starting_with(v.LITHO)
     keep &= ~((graph.object >= ours.start) & (graph.object < ours.stop))
-    rows = np.flatnonzero(keep)
-    makers = _Makers(graph, rows)
-    said = rows[graph.truth[rows] == Truth.ASSERTED]
+    makers = _Makers(graph, np.flatnonzero(keep))
+    keep &= (graph.truth == Truth.ASSERTED) & (graph.relation != ids.id(v.TYPE))
+    keep &= graph.kinds[graph.subject] & (Kind.CLASS | Kind.DEPRECATED) == Kind.CLASS
+    said = np.flatnonzero(keep)
     terms, dropped = _asked(graph, said)
     found = [(term, clues) for term in terms if (clues := _clues(graph, said, term)) and makers.answers(term, clues)]
     offsets = np.append(0, np.cumsum([len(clues) for _, clues in found], dtype=np.int64))
@@ -47,15 +46,15 @@ def find_riddles(graph: ClaimGraph, scene: Scene, unspoken: Ints) -> Instances:
 
 
 class _Makers:
-    """Who makes a claim, by what follows: looked up by relation, object and quantifier."""
+    """Who makes a claim, by what follows, classes and members: looked up by relation, object and quantifier."""
 
     def __init__(self, graph: ClaimGraph, rows: Rows) -> None:
         self._graph = graph
         keys = self._key(rows)
         order = np.lexsort((graph.subject[rows], keys))
         self._keys, self._subjects = keys[order], graph.subject[rows][order]
-        below = graph.ontology.terms.id(v.SUBCLASS_OF)
-        under = rows[graph.relation[rows] == below]
+        ids = graph.ontology.terms
+        under = rows[np.isin(graph.relation[rows], [ids.id(v.SUBCLASS_OF), ids.id(v.TYPE)])]
         self._pairs = np.unique(graph.subject[under].astype(np.int64) * len(graph.kinds) + graph.object[under])
 
     def _key(self, rows: Rows) -> NDArray[np.int64]:
