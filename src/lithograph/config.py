@@ -40,10 +40,10 @@ REFERENCE: dict[str, str] = {
     "budget": "the most examples, or below 1 the share of what could be printed; 0 for no bound",
     "scene_budgets": "the same for single scenes: name -> examples or share",
     "scene_weights": "how much of a budget a scene gets beside the others: name -> weight, 1 where none is given",
-    "axis_weights": "the same by axis",
-    "register_weights": "the same by register",
-    "level_weights": "the same by level: atom, star, chain, tableau",
-    "language_weights": "the same by language",
+    "axis_weights": "how much of a budget the scenes of an axis get: axis -> weight, 1 where none is given",
+    "register_weights": "how much of a scene's budget a register gets: register -> weight; 0 switches it off",
+    "level_weights": "how much of a budget the scenes of a level get: atom, star, chain, tableau -> weight",
+    "language_weights": "how much of a scene's budget a language gets: language -> weight",
     "deviation": "how many robust deviations of density an instance may lie off its scene before it grows by a hop",
     "valid_percent": "share of the examples that go to the validation split",
     "test_percent": "share of the examples that go to the test split",
@@ -146,8 +146,8 @@ class BadValue(LithographError):
 
     def __init__(self, place: Path, key: str, value: object, wanted: str) -> None:
         shown = json.dumps(value, ensure_ascii=False, default=str)
-        super().__init__(place, f"'{key}' cannot be {shown}", facts=f"it is {REFERENCE.get(key, 'an option')}",
-                         cure=f"Give {wanted}.")  # fmt: skip
+        meaning = REFERENCE.get(key.partition(".")[0], "an option")
+        super().__init__(place, f"'{key}' cannot be {shown}", facts=f"it is {meaning}", cure=f"Give {wanted}.")
 
 
 class BadToml(LithographError):

@@ -11,7 +11,26 @@ from hypothesis import strategies as st
 
 from lithograph.render.neighbours import THRESHOLD, grams_of, near_duplicates
 
-WORDS = ["насос", "клапан", "chain", "drivetrain", "часть", "велосипеда", "every", "part", "of", "цепь", "wheel", "is", "a", "b", "cc", "какая", "🚲", "ёж"]
+WORDS = [
+    "насос",
+    "клапан",
+    "chain",
+    "drivetrain",
+    "часть",
+    "велосипеда",
+    "every",
+    "part",
+    "of",
+    "цепь",
+    "wheel",
+    "is",
+    "a",
+    "b",
+    "cc",
+    "какая",
+    "🚲",
+    "ёж",
+]
 TEXT = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
 LOTS = st.lists(st.tuples(TEXT, st.integers(0, 2)), max_size=14)
 

@@ -92,7 +92,7 @@ def test_feedback_stays_within_its_bounds_however_often_it_is_given(
 @pytest.mark.parametrize(("written", "problem"), [
     ('{"split": "test", "scenes": {"IsA": {"probes": 9, "right": 1}}}', "results of the split 'test'"),
     ('{"split": "development"}', "names no scene's results"),
-    ('{"split": "development", "scenes": {"IsA": {"probes": 3, "right": 9}}}', "'IsA' has more right answers than probes"),
+    ('{"split": "development", "scenes": {"IsA": {"probes": 3, "right": 9}}}', "'IsA' has more right answers"),
     ("nonsense", "cannot be read as results"),
 ])  # fmt: skip
 def test_results_that_are_none_or_of_a_test_are_refused(tmp_path: Path, written: str, problem: str) -> None:

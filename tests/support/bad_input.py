@@ -153,6 +153,30 @@ MISTAKES: dict[str, Mistake] = {
     "an unknown scene switched off": option('scenes_off = ["IsAA"]'),
     "a name that leads out of the folder": option('dataset = "../shop"'),
     "a dataset without a name": option('dataset = ""'),
+    # mixture
+    "a weight below 0": option("axis_weights = {composition = -1}"),
+    "a weight that is a word": option('axis_weights = {composition = "much"}'),
+    "weights that are a number": option("axis_weights = 2"),
+    "a weight for an axis that is not there": option("axis_weights = {compostion = 2}"),
+    "weights of 0 for every register": option(
+        "register_weights = {plain = 0, technical = 0, terse = 0, childlike = 0, bodily = 0, poetic = 0}"),
+    "a budget below 0": option("budget = -5"),
+    "a budget for a scene that is not there": option("scene_budgets = {IsAn = 5}"),
+    "budgets of scenes above the budget of all": option("budget = 10\nscene_budgets = {IsA = 8, EverySome = 8}"),
+    "a budget for a scene of weight 0": option("scene_budgets = {IsA = 8}\nscene_weights = {IsA = 0}"),
+    "results of a test as feedback": Mistake("dataset --feedback r.json", {
+        "r.json": '{"split": "test", "scenes": {"IsA": {"probes": 9, "right": 3}}}'}),
+    "feedback that is not there": Mistake("dataset --feedback r.json"),
+    "a path without a sign": scene("quantifier: some", "hops: 3"),
+    "a path of no hop": scene("quantifier: some", "hops: 0"),
+    "the story of a scene that is not there": Mistake("scene show Bake"),
+    "the story of an instance that is not there": Mistake("scene why urn:litho:instance:00"),
+    "a new scene of a name that is taken": Mistake(
+        "scene new IsA --axis taxonomy --role a:class --role b:class --coupling 'a rdfs:subClassOf b'"),
+    "a new scene with a coupling of two words": Mistake(
+        "scene new Warm --axis taxonomy --role a:class --role b:class --coupling 'a b'"),
+    "a new scene of two words": Mistake(
+        "scene new 'Warm oven' --axis taxonomy --role a --coupling 'a rdfs:subClassOf a'"),
     # scenes
     "a scene file that is not there": Mistake("dataset", {"lithograph.toml": OPTIONS + 'scenes = ["s.yaml"]\n'}),
     "a scene file that is a folder": Mistake("dataset", {"lithograph.toml": OPTIONS + 'scenes = ["ontology"]\n'}),

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from lithograph.config import Config
 from lithograph.core.errors import LithographError
+from lithograph.ontology.graph import ClaimGraph, Kind
 from lithograph.ontology.lint import Finding, Severity, lint
+from lithograph.ontology.manchester import short_name
+from lithograph.ontology.project import VOCABULARY
 from lithograph.pipeline.forme import gather_scenes, require_fillers, require_registers, template_folder
+from lithograph.pipeline.mixed import mixture_errors
 from lithograph.pipeline.stone import prepare
 from lithograph.reason.patterns import ClaimIndex
-from lithograph.render.templates import UnknownScene, check_templates
+from lithograph.render.templates import Template, UnknownScene, check_templates
 from lithograph.scenes.as_yaml import standard_scenes
 from lithograph.scenes.declaration import Scene
-from lithograph.scenes.matching import find_instances
+from lithograph.scenes.errors import RegisterWithoutTemplate, UnknownRelation
+from lithograph.scenes.matching import SCHEMA_RELATIONS, find_instances
 
 
 def check_project(config: Config) -> list[Finding]:
@@ -33,6 +42,8 @@ def check_project(config: Config) -> list[Finding]:
         require_registers(config, templates)
     except LithographError as error:
         findings.append(_finding("configuration", error))
+    findings += [_finding("configuration", wrong) for wrong in mixture_errors(config, scenes)]
+    findings += [_finding("scene", wrong) for wrong in _mute(scenes, templates)]
     spoken = {template.scene_name for template in templates}
     index = ClaimIndex.of(stone.graph)
     standard = {scene.iri for scene in standard_scenes()}
@@ -40,6 +51,10 @@ def check_project(config: Config) -> list[Finding]:
         if scene.name not in spoken:
             findings.append(_silent(scene, "has no template", "Write one under templates/, or switch the scene off."))
         found = find_instances(stone.graph, scene, index, unspoken)
+        unknown = [] if scene.iri in standard else _unknown_relations(stone.graph, scene)
+        if unknown:
+            findings += [_finding("scene", wrong) for wrong in unknown]
+            continue
         try:
             require_fillers(stone.graph, found, index)
         except LithographError as error:
@@ -48,6 +63,27 @@ def check_project(config: Config) -> list[Finding]:
         if scene.iri not in standard and not len(found):
             findings.append(_silent(scene, "matches nothing", "Loosen its couplings, or switch it off."))
     return sorted(findings, key=lambda f: (f.severity != "error", f.place, f.problem))
+
+
+def _unknown_relations(graph: ClaimGraph, scene: Scene) -> list[LithographError]:
+    """The relations that a scene names and the ontology does not have."""
+    ids, kinds = graph.ontology.terms, graph.kinds
+    properties = np.flatnonzero(kinds & (Kind.OBJECT_PROPERTY | Kind.DATA_PROPERTY | Kind.ANNOTATION_PROPERTY) > 0)
+    known = {short_name(ids.texts[i]): ids.texts[i] for i in properties.tolist()}
+    out: list[LithographError] = []
+    for number, coupling in enumerate(scene.couplings, 1):
+        relation = coupling.relation
+        if relation is None or relation in SCHEMA_RELATIONS or relation in VOCABULARY or relation in known.values():
+            continue
+        out.append(UnknownRelation(f"scene {scene.name}, coupling {number}", relation, list(known)))
+    return out
+
+
+def _mute(scenes: Sequence[Scene], templates: Sequence[Template]) -> list[LithographError]:
+    """Scenes that ask for a register in which no template says them."""
+    written = {(template.scene_name, template.register) for template in templates}
+    return [RegisterWithoutTemplate(scene.name, register, sorted(r for s, r in written if s == scene.name))
+            for scene in scenes for register in scene.registers if (scene.name, register) not in written]  # fmt: skip
 
 
 def _finding(check: str, error: LithographError, severity: Severity = "error") -> Finding:

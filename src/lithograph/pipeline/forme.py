@@ -20,6 +20,7 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import ClaimGraph
 from lithograph.pipeline.asked import tell_of_waiting
 from lithograph.pipeline.casting import Bench, bridges, casting
+from lithograph.pipeline.mixed import mixture_errors
 from lithograph.pipeline.stone import Stone
 from lithograph.reason.patterns import ClaimIndex
 from lithograph.reason.proof import check as check_proofs
@@ -137,6 +138,8 @@ def lock_up(
     """
     started = time.perf_counter()
     scenes = gather_scenes(config, stone.ontology)
+    for wrong in mixture_errors(config, scenes):
+        raise wrong
     templates = _templates(config, scenes)
     graph = stone.graph
     lexicons = {lang: Lexicon.of(stone.ontology, graph.kinds, lang) for lang in config.languages}

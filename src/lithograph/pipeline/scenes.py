@@ -7,7 +7,6 @@ from pathlib import Path
 
 from lithograph.config import Config
 from lithograph.ontology.load import load
-from lithograph.pipeline.asked import ready
 from lithograph.pipeline.forme import NoScene, gather_scenes
 from lithograph.pipeline.stone import Stone
 from lithograph.reason.patterns import ClaimIndex
@@ -15,14 +14,6 @@ from lithograph.scenes.as_owl import scenes_from_ontology, scenes_to_turtle
 from lithograph.scenes.as_yaml import read_scenes, scenes_to_yaml
 from lithograph.scenes.instances import Instances
 from lithograph.scenes.matching import find_instances
-
-
-def scene_rows(config: Config, ontology: Path | None = None) -> list[tuple[str, str, str, str, int]]:
-    """Name, axis, level, forms and number of instances of every scene that is printed."""
-    stone = ready(config, path=ontology)
-    return [
-        (i.scene.name, i.scene.axis, i.scene.level, ", ".join(i.scene.forms), len(i)) for i in _found(config, stone)
-    ]
 
 
 def counted(config: Config, stone: Stone) -> dict[str, int]:

@@ -416,10 +416,14 @@ def node_lists(graph: ClaimGraph, cast: Cast, rows: NDArray[np.int64]) -> Lists:
     """The entities each instance is about: the fillers of its roles in order, literals and numbers left out; then what
     a claim that came to it is about."""
     instances, numbers = cast.instances, _numbers(cast.scene)
-    more = cast.grown[rows]
+    more, hops = cast.grown[rows], [c.name for c in cast.scene.couplings if c.hops > 1]
     parts = [Lists(np.arange(len(rows) + 1), instances.roles[name][rows]) for name in cast.scene.role_names
              if name in instances.roles and name not in numbers]  # fmt: skip
     parts += [instances.lists[name].take(rows) for name in sorted(instances.lists)]
+    for path in (instances.facts[str(name)].take(rows) for name in hops):
+        between = np.ones(len(path.values), bool)
+        between[path.offsets[1:] - 1] = False  # the last claim leads to the other end, a role of its own
+        parts.append(_only(Lists(path.offsets, graph.object[path.values]), between))
     if (more >= 0).any():
         parts.append(Lists(np.append(0, np.cumsum(more >= 0)), graph.object[more[more >= 0]]))
     counts = sum(np.diff(part.offsets) for part in parts)

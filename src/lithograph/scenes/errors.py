@@ -62,6 +62,29 @@ class RoleWithoutFiller(LithographError):
                          cure="Loosen the role or its coupling, or name the scene in scenes_off.")  # fmt: skip
 
 
+class UnknownRelation(LithographError):
+    """A coupling whose relation is no property of the ontology: it can never match."""
+
+    def __init__(self, place: str, relation: str, known: Iterable[str]) -> None:
+        name = relation.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+        cure = _nearest(name, known) or "Correct the name, or declare the property."
+        super().__init__(place, f"its relation <{relation}> is no property of this ontology", cure=cure)
+
+
+class RegisterWithoutTemplate(LithographError):
+    """A scene that asks for a register in which nothing says it."""
+
+    def __init__(self, scene: str, register: str, written: Iterable[str]) -> None:
+        found = ", ".join(written) or "none"
+        cure = "Write one, or take the register out of the scene."
+        super().__init__(
+            f"scene {scene}",
+            f"no template says it in the register '{register}'",
+            facts=f"there are: {found}",
+            cure=cure,
+        )
+
+
 class SceneWithout(LithographError):
     """A scene that lacks a part no scene can do without."""
 

@@ -14,7 +14,7 @@ TO_SIGMA = 1.4826
 
 
 def bound_nodes(graph: ClaimGraph, instances: Instances) -> Lists:
-    """V_s: the nodes bound by each instance, ascending, each once; no literals and no numbers."""
+    """V_s: the nodes bound by each instance, those on its paths too, ascending, each once; no literals, no numbers."""
     numbers = {c.number_role for c in instances.scene.couplings if c.number_role}
     n, terms = len(instances), len(graph.kinds)
     owners = [np.arange(n) for name in instances.roles if name not in numbers]
@@ -22,6 +22,10 @@ def bound_nodes(graph: ClaimGraph, instances: Instances) -> Lists:
     for lists in instances.lists.values():
         owners.append(np.repeat(np.arange(n), np.diff(lists.offsets)))
         values.append(lists.values.astype(np.int64))
+    for path in _paths(instances):
+        for column in (graph.subject, graph.object):
+            owners.append(np.repeat(np.arange(n), np.diff(path.offsets)))
+            values.append(column[path.values].astype(np.int64))
     if not values:
         return Lists(np.zeros(n + 1, np.int64), np.empty(0, np.int32))
     owner, value = np.concatenate(owners), np.concatenate(values)
@@ -29,6 +33,12 @@ def bound_nodes(graph: ClaimGraph, instances: Instances) -> Lists:
     packed = np.unique(owner[plain] * terms + value[plain])
     offsets = np.searchsorted(packed, np.arange(n + 1) * terms)
     return Lists(offsets, (packed % terms).astype(np.int32))
+
+
+def _paths(instances: Instances) -> list[Lists]:
+    """The claims of the couplings that are paths."""
+    names = {coupling.name for coupling in instances.scene.couplings if coupling.hops > 1}
+    return [instances.facts[name] for name in sorted(instances.facts) if name in names]
 
 
 def density(graph: ClaimGraph, nodes: Lists) -> Floats:
