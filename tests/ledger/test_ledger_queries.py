@@ -60,7 +60,22 @@ ANSWERS: Mapping[str, tuple[dict[str, object], list[tuple[str, ...]]]] = {
         ],
     ),
     # A8 is a declaration, which nobody prints
-    "never-rendered": ({"ontology": FIRST}, [("A6", "SubClassOf", "pipe SubClassOf device", "plant.ttl")]),
+    "never-rendered": (
+        {"ontology": FIRST},
+        [("A6", "SubClassOf", "pipe SubClassOf device", "no scene finds it", "plant.ttl")],
+    ),
+    # A1: E1, E2, E8; A2: E3, E7; A3: E4 and, by another template, E8; A4: E5; A5: E6; A7: E9
+    "coverage": (
+        {"dataset": FIRST},
+        [
+            ("A7", "filter SubClassOf device", "1", "0", "1"),
+            ("A5", "pump DisjointWith valve", "1", "0", "1"),
+            ("A4", "tank SubClassOf device", "1", "0", "1"),
+            ("A2", "pump SubClassOf device", "2", "0", "1"),
+            ("A3", "valve SubClassOf device", "2", "0", "2"),
+            ("A1", "pump SubClassOf has part some valve", "3", "0", "1"),
+        ],
+    ),
     "held-out": ({"dataset": FIRST}, [("A7", "filter SubClassOf device", "1")]),
     # by step 3: E1, E3 (step 1), E2 (step 2), E6 (step 3) mention the pump
     "exposures": ({"node": "насос", "step": 3}, [("4", "4", "1", "3")]),

@@ -53,6 +53,8 @@ BUILD_TABLES: Mapping[str, pa.Schema] = {
         display=pa.string(),  # the same for reading: labels instead of IRIs
         nodes=pa.list_(pa.string()),  # IRIs that it mentions
         source=WORD,  # name of the file it stands in
+        examples=pa.int64(),  # how many examples of the build stand on it
+        silence=WORD,  # why none does
     ),
     # every named entity
     "nodes": _schema(iri=pa.string(), kind=WORD, label_en=pa.string(), label_ru=pa.string()),

@@ -133,6 +133,7 @@ def _axioms(table: pa.Table, ontology: str, sources: dict[str, str]) -> Chunks:
             " ; litho:text ",
             text(b["text"]),
             optional(" ; litho:display ", text(b["display"])),
+            optional(" ; litho:silentBecause ", text(b["silence"])),
             " .\n",
         )
         yield statements(named(ontology), " prov:hadMember ", me, " .\n")

@@ -42,7 +42,7 @@ from lithograph.ledger.record import identified as with_id
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.pipeline.asked import Judge, ready
-from lithograph.pipeline.coverage import coverage
+from lithograph.pipeline.coverage import Covered, axiom_coverage, by_depth, by_relation, by_template, coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
 from lithograph.pipeline.fresh import is_fresh, write_note
 from lithograph.pipeline.record import ledger_tables
@@ -164,8 +164,8 @@ def press(
         aside = folder.with_name(f".{folder.name}.part")
         shutil.rmtree(aside, ignore_errors=True)
         try:
-            record, report, forme, settled = _write(config, forme, aside, folder.name, workers, listener)
-            tables = ledger_tables(forme, aside, settled)
+            record, report, forme, settled, covered = _write(config, forme, aside, folder.name, workers, listener)
+            tables = ledger_tables(forme, aside, settled, covered)
             times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
                           platform.platform())  # fmt: skip
             ledger.record_build(record, tables, times)  # before the swap: where it fails, the old dataset stands
@@ -179,7 +179,7 @@ def press(
 
 def _write(
     config: Config, forme: Forme, aside: Path, name: str, workers: int, listener: Listener
-) -> tuple[BuildRecord, Mapping[str, object], Forme, Settled]:
+) -> tuple[BuildRecord, Mapping[str, object], Forme, Settled, Covered]:
     """Press all shards and settle them; once more with other thresholds where a budget was missed by far."""
     for attempt in range(ATTEMPTS):
         asked, settled, started = _pressed(config, forme, aside, name, workers, listener)
@@ -198,7 +198,12 @@ def _write(
     if not files:
         raise NothingToPrint(forme.stone.path, silences(tallies) | _by_reason(forme.dropped))
     record = _record(config, forme, files, name)
-    report = _report(forme, record, settled, tallies) | {"coverage": coverage(forme, aside)}
+    covered = axiom_coverage(forme, settled)
+    report = _report(forme, record, settled, tallies) | {
+        "coverage": {**coverage(forme, aside), "never": covered.silences(), "said": int((covered.examples > 0).sum()),
+                     "relations": by_relation(forme, settled), "depths": by_depth(forme, settled),
+                     "templates": by_template(forme, settled)},
+    }  # fmt: skip
     (aside / "figures").mkdir()
     coverage_figure(report, aside / "figures" / "coverage.svg")
     (aside / CALIBRATION).write_text(forme.calibration.text(), encoding="utf-8")
@@ -207,7 +212,7 @@ def _write(
                                       encoding="utf-8")  # fmt: skip
     came = sum(t.asked for t in tallies.values())
     listener(StageReport("press", came, len(settled.marks), silences(tallies), time.perf_counter() - started))
-    return record, report, forme, settled
+    return record, report, forme, settled, covered
 
 
 def _pressed(

@@ -1,8 +1,10 @@
-"""How much of an ontology a build says: axioms by kind, entities by kind. Counts only."""
+"""How much of an ontology a build says: axioms and entities by kind, examples by axiom; why an axiom is never said."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,9 @@ from lithograph.ontology.graph import Kind
 from lithograph.ontology.manchester import mentioned
 from lithograph.ontology.project import SCENE_CLASSES
 from lithograph.pipeline.forme import Forme
+from lithograph.render.settle import Settled
 from lithograph.render.shards import LEDGER
+from lithograph.scenes.measures.depth import memory_depth
 
 Counts = dict[str, dict[str, int]]  # kind -> {"said": …, "all": …}
 ENTITY_KINDS = {"classes": Kind.CLASS, "individuals": Kind.INDIVIDUAL,
@@ -32,6 +36,91 @@ def coverage(forme: Forme, folder: Path) -> dict[str, Counts]:
     said, own = _said_rows(ontology, folder), _own(ontology)
     heard = _mentioned(ontology, said)
     return {"axioms": _axioms(ontology, said, own), "entities": _entities(forme, heard, own)}
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Of every axiom row how many examples stand on it, and where none does the reason why; empty where one does."""
+
+    examples: NDArray[np.int64]
+    reasons: NDArray[np.object_]
+
+    def silences(self) -> dict[str, int]:
+        """Reason -> how many axioms are never said for it. Together with those that are said they are all."""
+        return dict(sorted(Counter(reason for reason in self.reasons.tolist() if reason).items()))
+
+
+NOTE, DECLARED, OWN = "a note or a label", "a declaration", "what the vocabulary says of itself, or a scene"
+NO_CLAIM, NO_SCENE = "it became no claim", "no scene that is on finds its claim"
+LOST = "every print of it was merged, dead or below its threshold"
+
+
+def axiom_coverage(forme: Forme, settled: Settled) -> Covered:
+    """Examples by axiom row, and why the others have none: the first of the reasons that holds, in the order above;
+    before LOST, what kept the instances that rest on it from being said in any language."""
+    ontology, graph, casts = forme.stone.ontology, forme.stone.graph, forme.types.casts
+    examples, seen = np.zeros(len(ontology), np.int64), np.zeros(len(ontology), bool)
+    mute = np.full(len(ontology), "", object)
+    for number, cast in enumerate(casts):
+        printed = np.bincount(settled.marks["row"][settled.marks["cast"] == number], minlength=len(cast))
+        owner = np.repeat(np.arange(len(cast)), np.diff(cast.axioms.offsets))
+        rows = cast.axioms.values
+        examples += np.bincount(rows, printed[owner], minlength=len(ontology)).astype(np.int64)
+        seen[rows] = True
+        for voice in cast.voices.values():
+            for code in np.unique(voice.reason[~voice.says]).tolist():
+                mine = rows[(voice.reason == code)[owner]]
+                mute[mine] = np.where(mute[mine] == "", voice.reasons[code], mute[mine])
+    claimed = np.zeros(len(ontology), bool)
+    claimed[graph.axiom[graph.axiom >= 0]] = True
+    notes, declared, own = _by_kind(ontology)
+    reasons = np.where(mute != "", mute, LOST)
+    for why, mine in ((NO_SCENE, ~seen), (NO_CLAIM, ~claimed), (OWN, own), (DECLARED, declared),
+                      (NOTE, notes & ~claimed), ("", examples > 0)):  # fmt: skip
+        reasons[mine] = why
+    return Covered(examples, reasons)
+
+
+def _by_kind(ontology: Ontology) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Of every axiom row whether it is a note, a declaration, of the vocabulary's own."""
+    own = _own(ontology)
+    about = np.concatenate(
+        (own[ontology.atoms[:, 0]], np.array([_all_own(axiom, ontology, own) for axiom in ontology.compounds], bool))
+    )
+    kinds = [*(ATOM_KINDS[k] for k in ontology.atom_kinds.tolist()), *(axiom.kind for axiom in ontology.compounds)]
+    notes = np.array([kind in ANNOTATION_KINDS for kind in kinds], bool)
+    return notes, np.array([kind == "Declaration" for kind in kinds], bool), np.asarray(about, bool)
+
+
+def by_relation(forme: Forme, settled: Settled) -> dict[str, int]:
+    """Relation of the first claim -> how many examples make it, the most first."""
+    graph, out = forme.stone.graph, Counter[str]()
+    texts = graph.ontology.terms.texts
+    for number, cast in enumerate(forme.types.casts):
+        printed = np.bincount(settled.marks["row"][settled.marks["cast"] == number], minlength=len(cast))
+        first = cast.instances.claims.values[cast.instances.claims.offsets[:-1]]
+        counts = np.bincount(graph.relation[first], printed, minlength=len(texts))
+        for relation in np.flatnonzero(counts).tolist():
+            out[texts[relation]] += int(counts[relation])
+    return dict(sorted(out.items(), key=lambda item: (-item[1], item[0])))
+
+
+def by_depth(forme: Forme, settled: Settled) -> dict[str, int]:
+    """Memory depth -> how many examples have it."""
+    out: Counter[int] = Counter()
+    for number, cast in enumerate(forme.types.casts):
+        deep = memory_depth(forme.stone.graph, cast.instances)[settled.marks["row"][settled.marks["cast"] == number]]
+        out.update(deep.tolist())
+    return {str(depth): out[depth] for depth in sorted(out)}
+
+
+def by_template(forme: Forme, settled: Settled) -> dict[str, int]:
+    """Template -> how many examples it printed, the most first."""
+    counts = np.bincount(settled.marks["plate"], minlength=len(forme.templates)).tolist()
+    found: Counter[str] = Counter()
+    for template, count in zip(forme.templates, counts, strict=True):
+        found[template.id] += count  # one wording can stand under several scenes of a file
+    return dict(sorted((+found).items(), key=lambda item: (-item[1], item[0])))
 
 
 def _said_rows(ontology: Ontology, folder: Path) -> NDArray[np.bool_]:

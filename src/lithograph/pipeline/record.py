@@ -17,6 +17,7 @@ from lithograph.ledger.columns import TABLES, WORD, Rows
 from lithograph.ontology.graph import ClaimGraph, Kind
 from lithograph.ontology.terms import is_iri
 from lithograph.pipeline.axiom_rows import axiom_rows
+from lithograph.pipeline.coverage import Covered
 from lithograph.pipeline.forme import Forme
 from lithograph.render.cast import Cast
 from lithograph.render.settle import Settled
@@ -27,13 +28,13 @@ from lithograph.select.measured import MICRO
 from lithograph.speech.lexicon import Lexicon
 
 
-def ledger_tables(forme: Forme, folder: Path, settled: Settled) -> dict[str, Rows]:
+def ledger_tables(forme: Forme, folder: Path, settled: Settled, covered: Covered) -> dict[str, Rows]:
     """The tables of `ledger.columns` for one build; instances and examples are read shard by shard while they are
     written, so that no more than a piece of one shard is held."""
     ontology = forme.stone.ontology
     lexicons = {language: speech.lexicon for language, speech in forme.types.speech.items()}
     return {
-        "axioms": axiom_rows(ontology, next(iter(lexicons.values()), None)),
+        "axioms": _with_coverage(axiom_rows(ontology, next(iter(lexicons.values()), None)), covered),
         "nodes": _nodes(forme.stone.graph, lexicons),
         "scenes": _scenes(forme.scenes),
         "templates": _templates(forme),
@@ -41,6 +42,12 @@ def ledger_tables(forme: Forme, folder: Path, settled: Settled) -> dict[str, Row
         "examples": example_rows(folder),
         "decisions": pa.concat_tables([_dropped(forme), *decision_rows(forme, settled.decisions)]),
     }
+
+
+def _with_coverage(axioms: pa.Table, covered: Covered) -> pa.Table:
+    """The table of axioms with how many examples stand on each, and why none does."""
+    reasons = pa.array([reason or None for reason in covered.reasons.tolist()], pa.string()).dictionary_encode()
+    return axioms.append_column("examples", pa.array(covered.examples)).append_column("silence", reasons)
 
 
 def instance_rows(folder: Path) -> Iterator[pa.Table]:

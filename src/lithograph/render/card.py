@@ -71,11 +71,20 @@ def _table(title: str, column: str, counts: Mapping[str, int]) -> list[str]:
     return [f"## {title}", "", f"| {column} | examples |", "| --- | ---: |", *rows, ""]
 
 
-def _coverage(coverage: Mapping[str, Mapping[str, Mapping[str, int]]]) -> list[str]:
+def _coverage(coverage: Mapping[str, Any]) -> list[str]:
     out = ["## What is said of the ontology", "", "| what | said by an example | in all |", "| --- | ---: | ---: |"]
     for counts in (coverage["entities"], coverage["axioms"]):
         rows = sorted(counts.items(), key=lambda row: (-row[1]["all"], row[0]))
         out += [f"| {kind} | {count['said']:,} | {count['all']:,} |" for kind, count in rows]
+    out += ["", f"{coverage['said']:,} axioms stand behind an example. The others do not, because of each:", "",
+            "| why | axioms |", "| --- | ---: |"]  # fmt: skip
+    out += [f"| {why} | {count:,} |" for why, count in coverage["never"].items()] or ["| – | 0 |"]
+    out += ["", "| relation | examples |", "| --- | ---: |"]
+    out += [
+        f"| `{iri.rsplit('#', 1)[-1].rsplit('/', 1)[-1]}` | {n:,} |" for iri, n in [*coverage["relations"].items()][:20]
+    ]
+    out += ["", "| depth of reasoning | examples |", "| --- | ---: |"]
+    out += [f"| {depth} | {n:,} |" for depth, n in coverage["depths"].items()]
     return [*out, ""]
 
 
@@ -118,11 +127,14 @@ def coverage_figure(report: Mapping[str, Any], path: Path) -> None:
     """Examples by scene, and how much of the ontology they say: entities and logical axioms by kind (SVG)."""
     scenes = {name.rsplit("#", 1)[-1]: n for name, n in report["counts"].get("scene", {}).items()}
     kinds = {**report["coverage"]["entities"], **report["coverage"]["axioms"]}
+    never = report["coverage"]["never"]
     most = max(scenes.values(), default=1)
     names = sorted(scenes, key=lambda name: (-scenes[name], name))
     panels = [
         ("examples by scene", "#35618f", [(name, scenes[name] / most, f"{scenes[name]:,}") for name in names]),
         ("share of the ontology that is said", "#b0562f",
          [(kind, c["said"] / c["all"], f"{c['said']:,} of {c['all']:,}") for kind, c in kinds.items()]),
+        ("why axioms are not said", "#7a7a7a",
+         [(why, n / max(sum(never.values()), 1), f"{n:,}") for why, n in never.items()]),
     ]  # fmt: skip
     path.write_text(bars(str(report["name"]), panels), encoding="utf-8")
