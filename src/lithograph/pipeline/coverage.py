@@ -18,9 +18,9 @@ from lithograph.ontology.graph import Kind
 from lithograph.ontology.manchester import mentioned
 from lithograph.ontology.project import SCENE_CLASSES
 from lithograph.pipeline.forme import Forme
+from lithograph.render.cast import truth_and_depth
 from lithograph.render.settle import Settled
 from lithograph.render.shards import LEDGER
-from lithograph.scenes.measures.depth import memory_depth
 
 Counts = dict[str, dict[str, int]]  # kind -> {"said": …, "all": …}
 ENTITY_KINDS = {"classes": Kind.CLASS, "individuals": Kind.INDIVIDUAL,
@@ -106,11 +106,11 @@ def by_relation(forme: Forme, settled: Settled) -> dict[str, int]:
 
 
 def by_depth(forme: Forme, settled: Settled) -> dict[str, int]:
-    """Memory depth -> how many examples have it."""
+    """Depth of the reasoning -> how many examples have it."""
     out: Counter[int] = Counter()
     for number, cast in enumerate(forme.types.casts):
-        deep = memory_depth(forme.stone.graph, cast.instances)[settled.marks["row"][settled.marks["cast"] == number]]
-        out.update(deep.tolist())
+        deep, _ = truth_and_depth(forme.stone.graph, cast, np.arange(len(cast)))
+        out.update(deep[settled.marks["row"][settled.marks["cast"] == number]].tolist())
     return {str(depth): out[depth] for depth in sorted(out)}
 
 
