@@ -51,6 +51,7 @@ from lithograph.pipeline.tally import Tally, silences, tallied
 from lithograph.render.card import coverage_figure, dataset_card
 from lithograph.render.settle import Settled, counted, settle
 from lithograph.render.shards import LEDGER, Pressed, ShardFile, name_shards, plan_shards, press_shards
+from lithograph.render.variety import variety_of
 from lithograph.scenes.declaration import Scene
 from lithograph.select.calibration import FILE_NAME as CALIBRATION
 from lithograph.select.calibration import read_calibration
@@ -203,6 +204,7 @@ def _write(
         "coverage": {**coverage(forme, aside), "never": covered.silences(), "said": int((covered.examples > 0).sum()),
                      "relations": by_relation(forme, settled), "depths": by_depth(forme, settled),
                      "templates": by_template(forme, settled)},
+        "variety": variety_of(aside / f.file for f in files),
     }  # fmt: skip
     (aside / "figures").mkdir()
     coverage_figure(report, aside / "figures" / "coverage.svg")

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from lithograph.render.figure import bars
+from lithograph.render.variety import SAMPLE
 
 COLUMNS = """| column | meaning |
 | --- | --- |
-| `id` | `urn:litho:example:…`, the recipe key: instance, template, options, renderer, words |
+| `id` | `urn:litho:example:…`, the recipe key: instance, template, renderer, words |
 | `content_hash` | SHA-256 of the text |
 | `split`, `probe_split` | train, valid or test; `memory` where training says the same in other words |
 | `messages` | the conversation: role and content |
@@ -21,7 +22,7 @@ COLUMNS = """| column | meaning |
 | `scene`, `instance`, `focus`, `nodes` | the scene's declaration, the way its roles are filled, the entities |
 | `axioms`, `proof` | what the example rests on |
 | `template` | `path@hash` of the paraphrase |
-| `resonance`, `density`, `tension` | measures; empty in this edition |
+| `resonance`, `density`, `tension` | how strong, how thick, how tense the instance is |
 | `weight`, `parents`, `decisions` | weight in a mixture, smaller examples inside it, moves of the filter |"""
 
 
@@ -54,6 +55,7 @@ def dataset_card(report: Mapping[str, Any]) -> str:
                           ("language", "Languages"), ("truth", "Truth")):  # fmt: skip
         lines += _table(title, column, report["counts"].get(column, {}))
     lines += _coverage(report["coverage"])
+    lines += _variety(report)
     lines += _left_out(report)
     return "\n".join([*lines, "## Columns", "", COLUMNS, ""])
 
@@ -116,6 +118,18 @@ def _left_out(report: Mapping[str, Any]) -> list[str]:
     if report["claims"]["unsatisfiable"]:
         names = ", ".join(f"`{iri.rsplit('#', 1)[-1]}`" for iri in report["claims"]["unsatisfiable"])
         out += ["", f"Classes that can have no member, so nothing is said of them: {names}."]
+    return [*out, ""]
+
+
+def _variety(report: Mapping[str, Any]) -> list[str]:
+    """How varied the texts of each scene are."""
+    out = ["## How varied the texts are", "",
+           f"By a sample of at most {SAMPLE} texts of a scene in a language: distinct words and pairs of words as a "
+           "share of all, and self-BLEU (0 all different, 1 all alike).", "",
+           "| scene | language | texts | distinct-1 | distinct-2 | self-BLEU |",
+           "| --- | --- | ---: | ---: | ---: | ---: |"]  # fmt: skip
+    out += [f"| {r['scene']} | {r['language']} | {r['texts']} | {r['distinct1']:.2f} | {r['distinct2']:.2f} | "
+            f"{_measure(r['self_bleu'])} |" for r in report["variety"]]  # fmt: skip
     return [*out, ""]
 
 
