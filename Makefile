@@ -64,6 +64,7 @@ bench: $(READY)
 docs: $(READY)
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/python docs/make_truth.py
+	$(BIN)/python docs/make_healing.py
 
 clean:
 	rm -rf datasets runs ledger build
