@@ -68,7 +68,7 @@ def _page(tally: Row, shown: str, examples: list[Row], mine: list[Row], instance
 
 
 def _about(urn: str, instances: dict[str, Row]) -> str:
-    return str(instances[urn]["focus"]).rsplit("#", 1)[-1] if urn in instances else "an instance that prints nothing"
+    return str(instances[urn]["focus"]).rsplit("#", 1)[-1] if urn in instances else "Another instance"
 
 
 def _said(example: Row) -> Iterator[str]:
@@ -84,20 +84,20 @@ def _compensate(mine: list[Row], instances: dict[str, Row]) -> Iterator[str]:
     weak = _first(mine, move="compensate", reason="below the threshold", outcome="merged")
     yield from (
         "### 1 · Compensate", "",
-        f"{_about(mute['candidate'], instances)} has no Russian label. The animal whose Δ-code comes nearest to its own is "
-        f"{_about(mute['target'], instances)}: the same relations lead to and from it. With it in the place of the "
+        f"{_about(mute['candidate'], instances)} has no Russian label. The animal whose Δ-code comes nearest to its own "
+        f"is {_about(mute['target'], instances)}: the same relations lead to and from it. With it in the place of the "
         "focus the scene has an instance that is asserted too, so that one speaks, and "
         f"{mute['count']} intents ({mute['form']}, {mute['language']}) are merged into it.", "",
         f"{_about(weak['candidate'], instances)} has words, but resonates at {weak['resonance']:.3f}, below the "
         f"threshold {weak['threshold']:.3f} of the register {weak['register']} in {weak['language']}. It gives way to "
-        f"{_about(weak['target'], instances)}. A substitution changes who an example is about, never whether it is true: "
-        "an instance of another truth is refused.", "",
+        f"{_about(weak['target'], instances)}. A substitution changes who an example is about, never whether it is "
+        "true: an instance of another truth is refused.", "",
     )  # fmt: skip
 
 
 def _reason(examples: list[Row], mine: list[Row], instances: dict[str, Row]) -> Iterator[str]:
     far = max((row for row in mine if row["move"] == "reason"), key=lambda row: (row["deviation"], str(row)))
-    grown = _first([row for row in examples if any(d["move"] == "reason" for d in row["decisions"])],
+    grown = _first([row for row in examples if [d["move"] for d in row["decisions"]] == ["reason"]],
                    focus=instances[far["candidate"]]["focus"], language="en")  # fmt: skip
     yield from (
         "### 2 · Reason", "",
@@ -110,14 +110,12 @@ def _reason(examples: list[Row], mine: list[Row], instances: dict[str, Row]) -> 
 
 
 def _reregister(examples: list[Row]) -> Iterator[str]:
-    moved = _first(
-        [row for row in examples if any(d["move"] == "re-register" for d in row["decisions"])], language="en"
-    )
+    moved = _first([row for row in examples if [d["move"] for d in row["decisions"]] == ["re-register"]], language="en")
     reason = next(d["reason"] for d in moved["decisions"] if d["move"] == "re-register")
     yield from (
         "### 3 · Re-register", "",
-        f"By its hash this intent was to be said in another register, but there is {reason} ({moved['form']}). The next "
-        f"register that has one is *{moved['register']}*.", *_said(moved),
+        f"By its hash this intent was to be said in another register, but there is {reason} ({moved['form']}). The "
+        f"next register that has one is *{moved['register']}*.", *_said(moved),
     )  # fmt: skip
 
 
@@ -125,10 +123,10 @@ def _print(mine: list[Row]) -> Iterator[str]:
     dead = _first(mine, move="silence", reason="an unfilled place")
     yield from (
         "### 4 · Print, look, print once more", "",
-        "Every print is looked at before it counts. Somebody left a note in the label `cow <draft>`, so a print with it "
-        f"has *{dead['reason']}*. It is printed once more through another register, which says the same label, so the "
-        f"second print is dead too ({dead['form']}, {dead['language']}). In the world's dataset this move saves prints: a "
-        "cloze that gives its answer away is asked again in other words.", "",
+        "Every print is looked at before it counts. Somebody left a note in the label `cow <draft>`, so a print with "
+        f"it has *{dead['reason']}*. It is printed once more through another register, which says the same label, so "
+        f"the second print is dead too ({dead['form']}, {dead['language']}). In the world's dataset this move saves "
+        "prints: a cloze that gives its answer away is asked again in other words.", "",
     )  # fmt: skip
 
 
