@@ -3,8 +3,8 @@
     python benchmarks/memory.py --out docs/benchmarks
 
 After about 100,000, 200,000, 400,000, 800,000 and all examples: megabytes held now, and the most so far. Then what
-comes once at the end of a build: `drop_repeats` over all shards, which holds eight bytes an example and some more while
-it sorts them, and the ledger's rows of instances and examples, which are written while they are read.
+comes once at the end of a build: `settle` over all shards, which holds a mark of 58 bytes an example and some more
+while it sorts them, and the ledger's rows of instances and examples, which are written while they are read.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from press import forme_of
 from lithograph.ledger.columns import write_columns
 from lithograph.pipeline.record import example_rows, instance_rows
 from lithograph.render import shards
+from lithograph.render.settle import settle
 
 MARKS = (100_000, 200_000, 400_000, 800_000, 1_600_000)
 
@@ -49,8 +50,8 @@ def measure(triples: int, seed: int, most: int) -> dict[str, Any]:
         if held[-1]["examples"] != examples:
             held.append(_now(examples))
         seconds = time.process_time() - start
-        lost = shards.drop_repeats(folder)
-        after = {"after drop_repeats": _now(examples), "texts that two shards print": sum(lost.values())}
+        settled = settle(forme.types, folder / "data", folder / shards.LEDGER, [])
+        after = {"after settling": _now(examples), "examples merged by it": examples - len(settled.marks)}
         shards.name_shards(folder)
         rows = {"instances": instance_rows(folder), "examples": example_rows(folder)}
         paths = [write_columns(folder / "ledger", table, "all", pieces) for table, pieces in rows.items()]

@@ -92,7 +92,7 @@ def forme_of(path: Path, per_scene: int) -> tuple[Forme, dict[str, float]]:
 
     graph = stage("load and project", lambda: project(load(path)))
     closure = stage("close", lambda: close(graph, depth=1))
-    config = Config(packaged("templates").parent, languages=("en",), per_scene=per_scene, consistency="off")
+    config = Config(packaged("templates").parent, languages=("en",), per_scene=per_scene, oracle="off")
     stone = Stone(path, closure.graph.ontology, closure, Question(lambda: None))
     return stage("match and cast", lambda: lock_up(config, stone)), seconds
 

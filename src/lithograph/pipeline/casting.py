@@ -36,7 +36,7 @@ from lithograph.scenes.measures.delta import DeltaCodes, delta_codes
 from lithograph.select.choose import evidence, hashes, instance_ids, lowest, lowest_of_each, mix
 from lithograph.select.decisions import COMPENSATE, SILENCE, SILENT, Decision
 from lithograph.select.growth import GROWING, can_grow, grown, together, with_claim
-from lithograph.select.measured import Measured, measured
+from lithograph.select.measured import Ground, Measured, measured
 from lithograph.select.substitutes import (
     FOUND,
     MOST,
@@ -63,7 +63,7 @@ class Bench:
     templates: Sequence[Template]
     texts: NDArray[np.object_]
     content: Ints
-    weights: Ints
+    ground: Ground
     spread: Mapping[str, tuple[int, int]]
     stand_ins: Mapping[str, Ints]
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -98,7 +98,7 @@ def casting(bench: Bench, instances: Instances) -> Casting:
     if ours is not None and ours.any():
         bench.dropped[scene.name, "about a term of the vocabulary itself"] += int(ours.sum())
         instances = instances.take(np.flatnonzero(~ours))
-    measures, spread = measured(graph, instances, bench.weights, bench.spread.get(scene.iri))
+    measures, spread = measured(graph, instances, bench.ground, bench.spread.get(scene.iri))
     plates = by_form(bench.shelf, scene, config.registers, config.forms, config.languages)
     forms = tuple(form for form in scene.forms if not config.forms or form in config.forms)
     kept, why = _bounded(bench, instances, measures, plates)
@@ -172,7 +172,7 @@ def _grown(
         if can_grow(scene)
         else np.empty(0, np.int64)
     )
-    rows, claims = grown(graph, instances, far, bench.weights, lambda ids: _worded(bench, ids))
+    rows, claims = grown(graph, instances, far, bench.ground.weights, lambda ids: _worded(bench, ids))
     if len(rows):
         order = np.argsort(np.concatenate((np.arange(n), rows)), kind="stable")
         only[rows] = SHORT_FORMS

@@ -39,6 +39,7 @@ from lithograph.scenes.matching import find_instances, role_without_filler
 from lithograph.select.calibration import Calibration
 from lithograph.select.decisions import Decision
 from lithograph.select.levels import contained
+from lithograph.select.measured import Ground
 from lithograph.select.mixture import NOTHING, Threshold, Weights, quotas, threshold
 from lithograph.speech.lexicon import Lexicon
 
@@ -154,8 +155,8 @@ def lock_up(
         require_fillers(graph, instances, index)
     kept = _calibrated(graph, calibration, listener)
     texts = np.array(stone.ontology.terms.texts, dtype=object)
-    bench = Bench(config, graph, speech, shelved(templates), templates, texts, kept.content(graph), kept.weights(graph),
-                  kept.spread, stone.stand_ins)  # fmt: skip
+    bench = Bench(config, graph, speech, shelved(templates), templates, texts, kept.content(graph),
+                  Ground.of(graph, kept.weights(graph)), kept.spread, stone.stand_ins)  # fmt: skip
     castings = [casting(bench, instances) for instances in found]
     kept = kept.with_scenes({c.cast.scene.iri: c.spread for c in castings})
     castings = [c for c in castings if len(c.cast)]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lithograph.core.errors import LithographError
 from lithograph.core.identity import sha256_hex
-from lithograph.ontology.graph import ClaimGraph, Kind
+from lithograph.ontology.graph import ClaimGraph, Kind, Truth
 from lithograph.reason.evidence import Derivation, Evidence
 from lithograph.reason.patterns import Pattern
 from lithograph.reason.rules import CANDIDATE, LEMMA, RULES, Rule
@@ -127,7 +127,11 @@ def check(graph: ClaimGraph, claims: Iterable[int]) -> None:
         premises = [int(p) for p in graph.premises[row] if p >= 0]
         bound: dict[str, int] = {}
         steps = [*zip(rule.body, premises, strict=False), (rule.head, row)]
-        fits = len(premises) == len(rule.body) and _about(graph, rule, row) and graph.holds[premises].all()
+        fits = (
+            len(premises) == len(rule.body)
+            and _about(graph, rule, row)
+            and (graph.truth[premises] <= Truth.ENTAILED).all()
+        )
         if not fits or not all(_unify(graph, p, r, bound) for p, r in steps):
             raise BrokenProof(row, rule.name)
         todo.extend(premises)

@@ -18,8 +18,8 @@ from lithograph.scenes.instances import Instances, Lists
 from lithograph.scenes.matching import SPOKEN_ELSEWHERE
 from lithograph.scenes.measures.density import bound_nodes
 
-GROWING = frozenset({"statement", "question", "yes_no", "dialogue", "narrative", "comparison"})
-"""Forms whose answer is a sentence, to which another can be added."""
+GROWING = frozenset({"statement", "question", "yes_no", "narrative", "comparison"})
+"""Forms whose answer is one of sentences, to which another can be added; a talk would end on something nobody asked."""
 HOPS = (Quantifier.SOME, Quantifier.INDIVIDUAL, Quantifier.SCHEMA)
 Bools = NDArray[np.bool_]
 Rows = NDArray[np.int64]

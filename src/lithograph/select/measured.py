@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.scenes.instances import Instances
-from lithograph.scenes.measures.density import bound_nodes, density, deviation, spread
+from lithograph.scenes.measures.density import bound_nodes, density, deviation, edges_of, spread
 from lithograph.scenes.measures.resonance import resonance
-from lithograph.scenes.measures.tension import tension
+from lithograph.scenes.measures.tension import Signed, signed_claims, tension
 
 MICRO = 1_000_000
 Floats = NDArray[np.float64]
@@ -34,20 +34,34 @@ class Measured:
                         self.exact[rows])  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all scenes of a graph are measured on: coupling weight of every claim, edges, signed claims."""
+
+    weights: Ints
+    edges: NDArray[np.int64]
+    signed: Signed
+
+    @classmethod
+    def of(cls, graph: ClaimGraph, weights: Ints) -> Ground:
+        """That of a graph."""
+        return cls(weights, edges_of(graph), signed_claims(graph))
+
+
 def measured(
-    graph: ClaimGraph, instances: Instances, weights: Ints, kept: tuple[int, int] | None = None
+    graph: ClaimGraph, instances: Instances, ground: Ground, kept: tuple[int, int] | None = None
 ) -> tuple[Measured, tuple[int, int]]:
     """The measures of all instances of a scene, and the median and MAD of their density in millionths.
 
-    weights: coupling weight of every claim. kept: median and MAD that were computed before, to go by these.
+    kept: median and MAD that were computed before, to go by these.
     """
     nodes = bound_nodes(graph, instances)
-    dense = density(graph, nodes)
+    dense = density(graph, nodes, ground.edges)
     if kept is None:
         middle, mad = spread(dense)
         kept = _fixed(middle), _fixed(mad)
-    strain = tension(graph, nodes)
-    found = Measured(resonance(instances, weights), dense, deviation(dense, kept[0] / MICRO, kept[1] / MICRO),
+    strain = tension(graph, nodes, ground.signed)
+    found = Measured(resonance(instances, ground.weights), dense, deviation(dense, kept[0] / MICRO, kept[1] / MICRO),
                      strain.value, strain.exact)  # fmt: skip
     return found, kept
 

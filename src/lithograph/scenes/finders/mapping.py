@@ -42,7 +42,9 @@ def find_mappings(graph: ClaimGraph, scene: Scene, unspoken: Ints) -> Instances:
     for left, right, row in [*_declared(graph), *_alike(graph, claims, declared, dropped)]:
         kept, counterparts = _carried(graph, claims(left), claims(right))
         if kept:
-            found.append((left, right, kept, counterparts, _breaks(graph, claims(left), right, kept), row))
+            found.append(
+                (left, right, kept, counterparts, _breaks(graph, claims(left), claims.stated(right), kept), row)
+            )
     found.sort(key=lambda instance: instance[:2])
     return _instances(graph, scene, found, dropped)
 
@@ -64,11 +66,20 @@ class Told:
         self._rows = rows[np.lexsort((graph.object[rows], graph.quantifier[rows], graph.relation[rows],
                                       graph.subject[rows]))]  # fmt: skip
         self._subjects = graph.subject[self._rows]
+        stated = np.flatnonzero(graph.holds)
+        self._stated = stated[np.argsort(graph.subject[stated], kind="stable")]
+        self._about = graph.subject[self._stated]
+        self._relations = graph.relation
 
     def __call__(self, node: int) -> list[int]:
         low, high = np.searchsorted(self._subjects, [node, node + 1])
         rows: list[int] = self._rows[low:high].tolist()
         return rows
+
+    def stated(self, node: int) -> set[int]:
+        """The relations of all claims about a node that hold."""
+        low, high = np.searchsorted(self._about, [node, node + 1])
+        return set(self._relations[self._stated[low:high]].tolist())
 
     def nodes(self) -> tuple[Ints, NDArray[np.int64]]:
         """The nodes that make claims, and how many."""
@@ -133,10 +144,8 @@ def _carried(graph: ClaimGraph, left: list[int], right: list[int]) -> tuple[list
     return kept, counterparts
 
 
-def _breaks(graph: ClaimGraph, left: list[int], right: int, kept: list[int]) -> list[int]:
-    """Claims of the left of whose relation, or of one below it, no claim of the right holds."""
-    mine = np.flatnonzero((graph.subject == right) & graph.holds)
-    stated = set(graph.relation[mine].tolist())
+def _breaks(graph: ClaimGraph, left: list[int], stated: set[int], kept: list[int]) -> list[int]:
+    """Claims of the left of whose relation, or of one below it, no claim of the right holds; stated: its relations."""
     out: list[int] = []
     for row in left:
         relation = int(graph.relation[row])

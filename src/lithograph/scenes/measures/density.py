@@ -41,15 +41,20 @@ def _paths(instances: Instances) -> list[Lists]:
     return [instances.facts[name] for name in sorted(instances.facts) if name in names]
 
 
-def density(graph: ClaimGraph, nodes: Lists) -> Floats:
+def edges_of(graph: ClaimGraph) -> NDArray[np.int64]:
+    """E as sorted numbers, one for each pair of nodes that a claim that holds leads between, whatever its relation."""
+    rows = np.flatnonzero(graph.holds & ~graph.negated)
+    return np.unique(graph.subject[rows].astype(np.int64) * len(graph.kinds) + graph.object[rows])
+
+
+def density(graph: ClaimGraph, nodes: Lists, edges: NDArray[np.int64] | None = None) -> Floats:
     """ρ(s) = |E[V_s]| / (|V_s| (|V_s| − 1)), float64[n]: simple directed edges among the nodes; NaN for one node.
 
-    E holds an edge where any claim that holds leads from one node to another, whatever its relation. Three nodes with
-    a → b, b → c and c → b have 3 of 6 possible edges, so 0.5. (Wasserman & Faust 1994, 4.3.)
+    edges: `edges_of` the graph, where they are at hand. Three nodes with a → b, b → c and c → b have 3 of 6 possible
+    edges, so 0.5. (Wasserman & Faust 1994, 4.3.)
     """
     terms = len(graph.kinds)
-    rows = np.flatnonzero(graph.holds & ~graph.negated)
-    edges = np.unique(graph.subject[rows].astype(np.int64) * terms + graph.object[rows])
+    edges = edges_of(graph) if edges is None else edges
     sizes = np.diff(nodes.offsets)
     out = np.full(len(sizes), np.nan)
     for size in np.unique(sizes[sizes > 1]).tolist():

@@ -15,6 +15,10 @@ EXACT = 12
 """Nodes up to which every two-colouring is tried."""
 
 
+Edges = dict[int, list[tuple[int, int, int]]]
+"""Node -> (other node, sign, how many), the lower node first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tension:
     """τ of each instance, float64[n] in [0, 1], and whether it is exact; otherwise it is an upper bound."""
@@ -23,35 +27,44 @@ class Tension:
     exact: NDArray[np.bool_]
 
 
-def tension(graph: ClaimGraph, nodes: Lists) -> Tension:
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The signed claims that hold: which terms they touch, and the edges they make."""
+
+    touched: NDArray[np.bool_]
+    edges: Edges
+
+
+def signed_claims(graph: ClaimGraph) -> Signed:
+    """The signed multigraph of a claim graph."""
+    sign = signs(graph)
+    rows = np.flatnonzero(graph.holds & ~graph.negated & (sign != 0) & (graph.subject != graph.object))
+    touched = np.zeros(len(graph.kinds), bool)
+    touched[graph.subject[rows]] = touched[graph.object[rows]] = True
+    return Signed(touched, _simple(graph, rows, sign) if len(rows) else {})
+
+
+def tension(graph: ClaimGraph, nodes: Lists, signed: Signed | None = None) -> Tension:
     """The tension of the signed multigraph that the claims that hold make on the nodes of each instance.
 
     τ(s) is its frustration index divided by its number of edges; 0 where there is none. Only signed (causal) claims
-    count, never disjointness or negation.
+    count, never disjointness or negation. signed: those of the graph, where they are at hand.
     """
     n = len(nodes.offsets) - 1
     value, exact = np.zeros(n), np.ones(n, bool)
-    sign = signs(graph)
-    rows = np.flatnonzero(graph.holds & ~graph.negated & (sign != 0))
-    rows = rows[graph.subject[rows] != graph.object[rows]]
-    if not len(rows):
+    signed = signed or signed_claims(graph)
+    if not signed.edges or not n:
         return Tension(value, exact)
-    touched = np.zeros(len(graph.kinds), bool)
-    touched[graph.subject[rows]] = touched[graph.object[rows]] = True
-    counts = np.add.reduceat(np.append(touched[nodes.values], False).astype(np.int64), nodes.offsets[:-1])
+    counts = np.add.reduceat(np.append(signed.touched[nodes.values], False).astype(np.int64), nodes.offsets[:-1])
     counts = np.where(np.diff(nodes.offsets) > 0, counts, 0)
-    edges = _simple(graph, rows, sign)
     for i in np.flatnonzero(counts > 1).tolist():
         mine = nodes.row(i)
-        links, weights = _induced(edges, mine[touched[mine]])
+        links, weights = _induced(signed.edges, mine[signed.touched[mine]])
         total = int(weights.sum())
         if total:
             index, sure = frustration(links, weights)
             value[i], exact[i] = index / total, sure
     return Tension(value, exact)
-
-
-Edges = dict[int, list[tuple[int, int, int]]]
 
 
 def _simple(graph: ClaimGraph, rows: NDArray[np.int64], sign: NDArray[np.int8]) -> Edges:
