@@ -57,6 +57,7 @@ test-full: check
 bench: $(READY)
 	$(BIN)/python benchmarks/load.py --out docs/benchmarks
 	$(BIN)/python benchmarks/press.py --out docs/benchmarks
+	$(BIN)/python benchmarks/filter.py --out docs/benchmarks
 	$(BIN)/python benchmarks/memory.py --out docs/benchmarks
 	$(BIN)/python benchmarks/files.py --out docs/benchmarks $(BENCH_ONTOLOGIES)
 	$(BIN)/python benchmarks/page.py docs/benchmarks

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from lithograph.core.errors import LithographError
-from lithograph.core.identity import canonical_json, sha256_hex
 from lithograph.scenes.declaration import FORMS
 
 FILE_NAME = "lithograph.toml"
@@ -122,10 +121,6 @@ class Config:
                     "oracle_seconds"}  # fmt: skip
         options = {k: v for k, v in asdict(self).items() if k not in left_out and not k.startswith("train_")}
         return {k: list(v) if isinstance(v, tuple) else v for k, v in options.items()}
-
-    def recipe_hash(self) -> str:
-        """Hex hash of the recipe."""
-        return sha256_hex(canonical_json(self.recipe()))
 
 
 RENAMED = {"consistency": "oracle", "consistency_seconds": "oracle_seconds"}
