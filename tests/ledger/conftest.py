@@ -94,7 +94,8 @@ def tables(version: int, examples: tuple[str, ...] = tuple(EXAMPLES)) -> dict[st
         ]),
         "nodes": pa.Table.from_pylist([
             {"iri": iri(n), "kind": "object property" if n == "hasPart" else "class",
-             "label_en": "has part" if n == "hasPart" else n.lower(), "label_ru": ru} for n, ru in NODES.items()
+             "label_en": "has part" if n == "hasPart" else n.lower(), "label_ru": ru, "information": 0.5,
+             "delta": "0" * 16} for n, ru in NODES.items()
         ]),
         "scenes": pa.Table.from_pylist([
             {"iri": iri(s), "axis": "taxonomy", "level": "atom", "label": label, "declaration": "{}", "hash": "0" * 64}

@@ -23,7 +23,14 @@ from lithograph.ledger.columns import (
 from lithograph.ledger.errors import LedgerBusy, MisfitTable, UnreadableColumns, UnwritableLedger
 
 NODES = pa.table(
-    {"iri": ["http://ex.org/a"], "kind": ["class"], "label_en": ["a"], "label_ru": pa.nulls(1, pa.string())}
+    {
+        "iri": ["http://ex.org/a"],
+        "kind": ["class"],
+        "label_en": ["a"],
+        "label_ru": pa.nulls(1, pa.string()),
+        "information": [0.5],
+        "delta": ["0"],
+    }
 )
 
 
@@ -31,7 +38,7 @@ def test_a_missing_column_is_refused_by_name() -> None:
     with pytest.raises(MisfitTable) as refusal:
         fitted("nodes", NODES.drop_columns(["kind"]))
     assert str(refusal.value) == (
-        "ledger table nodes: columns are missing: kind (given: iri, label_en, label_ru). "
+        "ledger table nodes: columns are missing: kind (given: iri, label_en, label_ru, information, delta). "
         "The columns are listed in docs/reference/ledger.md."
     )
 

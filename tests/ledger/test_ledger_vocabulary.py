@@ -88,7 +88,7 @@ def test_every_class_of_the_view_is_declared(vocabulary: Store, view: list[Quad]
 
 def test_every_property_of_the_view_is_declared_as_what_it_is(vocabulary: Store, view: list[Quad]) -> None:
     properties = _own(q.predicate for q in view)
-    assert len(properties) == 57
+    assert len(properties) == 59
     assert _unexplained(vocabulary, properties) == []
     for term in properties:
         objects = [q.object for q in view if q.predicate == term]

@@ -56,8 +56,10 @@ BUILD_TABLES: Mapping[str, pa.Schema] = {
         examples=pa.int64(),  # how many examples of the build stand on it
         silence=WORD,  # why none does
     ),
-    # every named entity
-    "nodes": _schema(iri=pa.string(), kind=WORD, label_en=pa.string(), label_ru=pa.string()),
+    # every named entity; `information` its information content, `delta` its Δ-code (none in a large graph)
+    "nodes": _schema(
+        iri=pa.string(), kind=WORD, label_en=pa.string(), label_ru=pa.string(), information=pa.float32(), delta=WORD
+    ),
     # the scenes that were pressed, as declared
     "scenes": _schema(
         iri=pa.string(), axis=pa.string(), level=pa.string(), label=pa.string(), declaration=pa.string(),

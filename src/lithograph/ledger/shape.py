@@ -150,6 +150,8 @@ def _nodes(table: pa.Table) -> Chunks:
     for b in batches(table):
         me = iri(b["iri"])
         yield statements(me, " litho:kind ", text(b["kind"]), " .\n")
+        yield statements(me, " litho:informationContent ", number(b["information"]), " .\n")
+        yield statements(me, " litho:deltaCode ", text(b["delta"]), " .\n")
         for language in ("en", "ru"):
             yield statements(me, " rdfs:label ", text(b[f"label_{language}"]), f"@{language} .\n")
 

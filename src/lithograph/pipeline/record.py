@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lithograph.core.identity import canonical_json, sha256_hex
 from lithograph.ledger.columns import TABLES, WORD, Rows
-from lithograph.ontology.graph import ClaimGraph, Kind
+from lithograph.ontology.graph import Kind
 from lithograph.ontology.terms import is_iri
 from lithograph.pipeline.axiom_rows import axiom_rows
 from lithograph.pipeline.coverage import Covered
@@ -35,7 +35,7 @@ def ledger_tables(forme: Forme, folder: Path, settled: Settled, covered: Covered
     lexicons = {language: speech.lexicon for language, speech in forme.types.speech.items()}
     return {
         "axioms": _with_coverage(axiom_rows(ontology, next(iter(lexicons.values()), None)), covered),
-        "nodes": _nodes(forme.stone.graph, lexicons),
+        "nodes": _nodes(forme, lexicons),
         "scenes": _scenes(forme.scenes),
         "templates": _templates(forme),
         "instances": instance_rows(folder),
@@ -81,7 +81,12 @@ _KIND_NAMES = {Kind.CLASS: "Class", Kind.INDIVIDUAL: "Individual", Kind.OBJECT_P
                Kind.DATATYPE: "Datatype"}  # fmt: skip
 
 
-def _nodes(graph: ClaimGraph, lexicons: Mapping[str, Lexicon]) -> pa.Table:
+CODED = 50_000
+"""Nodes of a graph up to which each is given its Δ-code in the ledger; beyond, `scenes.measures.delta` makes it."""
+
+
+def _nodes(forme: Forme, lexicons: Mapping[str, Lexicon]) -> pa.Table:
+    graph = forme.stone.graph
     texts = graph.ontology.terms.texts
     named = np.flatnonzero(graph.kinds & ~np.uint16(Kind.LITERAL | Kind.ANONYMOUS | Kind.DEPRECATED)).astype(np.int32)
     named = np.array([i for i in named.tolist() if is_iri(texts[i])], np.int32)
@@ -96,7 +101,17 @@ def _nodes(graph: ClaimGraph, lexicons: Mapping[str, Lexicon]) -> pa.Table:
     kinds = [" ".join(w for k, w in _KIND_NAMES.items() if f & k) for f in graph.kinds[named].tolist()]
     return pa.table({"iri": pa.array([texts[i] for i in named.tolist()], pa.string()),
                      "kind": pa.array(kinds, pa.string()), "label_en": pa.array(columns["en"], pa.string()),
-                     "label_ru": pa.array(columns["ru"], pa.string())})  # fmt: skip
+                     "label_ru": pa.array(columns["ru"], pa.string()),
+                     "information": pa.array((forme.bench.content[named] / MICRO).astype(np.float32)),
+                     "delta": _codes(forme, named)})  # fmt: skip
+
+
+def _codes(forme: Forme, named: NDArray[np.int32]) -> pa.Array:
+    """The Δ-code of each node, as hex; null in a large graph."""
+    if len(named) > CODED:
+        return pa.nulls(len(named), pa.string())
+    codes = forme.bench.codes()
+    return pa.array([codes.code(node) for node in named.tolist()], pa.string())
 
 
 def _scenes(scenes: tuple[Scene, ...]) -> pa.Table:
