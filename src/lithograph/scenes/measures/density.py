@@ -17,6 +17,9 @@ def bound_nodes(graph: ClaimGraph, instances: Instances) -> Lists:
     """V_s: the nodes bound by each instance, those on its paths too, ascending, each once; no literals, no numbers."""
     numbers = {c.number_role for c in instances.scene.couplings if c.number_role}
     n, terms = len(instances), len(graph.kinds)
+    table = _plainly(graph, instances, numbers)
+    if table is not None:
+        return Lists(np.arange(n + 1, dtype=np.int64) * table.shape[1], table.ravel())
     owners = [np.arange(n) for name in instances.roles if name not in numbers]
     values = [column.astype(np.int64) for name, column in instances.roles.items() if name not in numbers]
     for lists in instances.lists.values():
@@ -33,6 +36,17 @@ def bound_nodes(graph: ClaimGraph, instances: Instances) -> Lists:
     packed = np.unique(owner[plain] * terms + value[plain])
     offsets = np.searchsorted(packed, np.arange(n + 1) * terms)
     return Lists(offsets, (packed % terms).astype(np.int32))
+
+
+def _plainly(graph: ClaimGraph, instances: Instances, numbers: set[str]) -> NDArray[np.int32] | None:
+    """The nodes as a table, sorted by row, where every instance binds as many: single roles, all of different nodes."""
+    columns = [column for name, column in instances.roles.items() if name not in numbers]
+    if instances.lists or _paths(instances) or not columns:
+        return None
+    table = np.sort(np.stack(columns, axis=1), axis=1)
+    literal = (graph.kinds[table] & Kind.LITERAL > 0).any()
+    same = (table[:, 1:] == table[:, :-1]).any()
+    return None if literal or same else table
 
 
 def _paths(instances: Instances) -> list[Lists]:
