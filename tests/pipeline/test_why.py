@@ -11,11 +11,12 @@ from click.testing import CliRunner
 
 from lithograph.cli import main
 from lithograph.config import load_config
+from lithograph.core.errors import LithographError
 from lithograph.ontology.load import load
 from lithograph.ontology.owlapi import read_by_owlapi
 from lithograph.pipeline.build import press
 from lithograph.pipeline.init import init_project
-from lithograph.pipeline.new_scene import new_scene
+from lithograph.pipeline.new_scene import FileTaken, new_scene
 from lithograph.pipeline.why import scene_rows, scene_shown, why
 from lithograph.scenes.as_owl import scenes_from_ontology
 
@@ -83,15 +84,45 @@ def test_what_is_written_for_a_new_scene_protege_opens(project: Path) -> None:
         assert len(read[0].axioms) > 10
 
 
-def test_a_new_scene_leaves_what_a_user_wrote_as_it_was(project: Path) -> None:
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_new_scene_leaves_what_a_user_wrote_as_it_was(project: Path, end: bytes) -> None:
     root, catalog = project / "ontology" / "my-ontology.ttl", project / "ontology" / "catalog-v001.xml"
-    before = root.read_text()
+    root.write_bytes(root.read_bytes().replace(b"\n", end) + end * 2)
+    before = root.read_bytes()
     new_scene(load_config(project), "Whole2", axis="composition", focus="whole", roles=("whole:class", "part:class"),
               couplings=("whole litho:hasPart part",))  # fmt: skip
-    assert root.read_text().startswith(before.rstrip("\n"))
+    assert root.read_bytes().startswith(before)
+    assert root.read_bytes().count(b"\n") == root.read_bytes().count(end)
     assert "scene-Whole2.ttl" in catalog.read_text()
 
 
 def test_the_verbs_print_what_the_functions_say(project: Path) -> None:
     done = CliRunner().invoke(main, ["scene", "why", "Pump", "--scene", "IsA", "--project", str(project)])
     assert done.exit_code == 0 and done.stdout.startswith("IsA: sub = Pump, super = Machine")
+
+
+@pytest.mark.parametrize("yaml", [False, True])
+def test_a_file_that_stands_in_the_way_is_never_replaced(project: Path, yaml: bool) -> None:
+    file = project / ("scenes/Whole3.yaml" if yaml else "ontology/scene-Whole3.ttl")
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("# mine\n")
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    with pytest.raises(FileTaken, match="a file of this name is there already"):
+        new_scene(load_config(project), "Whole3", axis="composition", focus="whole",
+                  roles=("whole:class", "part:class"), couplings=("whole litho:hasPart part",), yaml=yaml)  # fmt: skip
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(("roles", "coupling"), [
+    (("whole:class", "part:class"), "whole litho:hasPrt part"),
+    (("whole:class", "part:class"), "whole <http://nowhere.org/x> part"),
+    (("whole:class:litho:Nope", "part:class"), "whole litho:hasPart part"),
+    (("whole:literal", "part:literal"), "whole litho:hasPart part"),
+])  # fmt: skip
+def test_a_new_scene_that_can_never_match_is_refused_and_nothing_is_written(
+    project: Path, roles: tuple[str, ...], coupling: str
+) -> None:
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    with pytest.raises(LithographError):
+        new_scene(load_config(project), "Never", axis="composition", focus="whole", roles=roles, couplings=(coupling,))
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before

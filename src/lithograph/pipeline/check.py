@@ -51,7 +51,7 @@ def check_project(config: Config) -> list[Finding]:
         if scene.name not in spoken:
             findings.append(_silent(scene, "has no template", "Write one under templates/, or switch the scene off."))
         found = find_instances(stone.graph, scene, index, unspoken)
-        unknown = [] if scene.iri in standard else _unknown_relations(stone.graph, scene)
+        unknown = [] if scene.iri in standard else unknown_relations(stone.graph, scene)
         if unknown:
             findings += [_finding("scene", wrong) for wrong in unknown]
             continue
@@ -65,7 +65,7 @@ def check_project(config: Config) -> list[Finding]:
     return sorted(findings, key=lambda f: (f.severity != "error", f.place, f.problem))
 
 
-def _unknown_relations(graph: ClaimGraph, scene: Scene) -> list[LithographError]:
+def unknown_relations(graph: ClaimGraph, scene: Scene) -> list[LithographError]:
     """The relations that a scene names and the ontology does not have."""
     ids, kinds = graph.ontology.terms, graph.kinds
     properties = np.flatnonzero(kinds & (Kind.OBJECT_PROPERTY | Kind.DATA_PROPERTY | Kind.ANNOTATION_PROPERTY) > 0)

@@ -17,7 +17,8 @@ from lithograph.core.vocabulary import LITHO, PREFIXES
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.imports import CATALOG
 from lithograph.ontology.load import load
-from lithograph.pipeline.forme import gather_scenes, template_folder
+from lithograph.pipeline.check import unknown_relations
+from lithograph.pipeline.forme import gather_scenes, require_fillers, template_folder
 from lithograph.pipeline.stone import prepare
 from lithograph.reason.patterns import ClaimIndex
 from lithograph.scenes.as_owl import scenes_to_turtle
@@ -32,6 +33,13 @@ class SceneTaken(LithographError):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"scene {name}", "there is a scene of this name already", cure="Give another name.")
+
+
+class FileTaken(LithographError):
+    """A file that stands where the scene's would."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(place, "a file of this name is there already", cure="Give the scene another name, or move it.")
 
 
 class BadSceneOption(LithographError):
@@ -64,7 +72,7 @@ def new_scene(
     """Write a scene into the project, match it, and lay out a template for it where the project has its own templates.
 
     roles: `name`, `name:kind` or `name:kind:class`; couplings: `source relation target [quantifier]`. Raises
-    SceneTaken, BadSceneOption, NoPlaceForScene, and the errors of `scenes.errors`.
+    SceneTaken, FileTaken, BadSceneOption, NoPlaceForScene, and the errors of `scenes.errors`; nothing is written then.
     """
     root = config.root / config.ontology
     ontology = load(root)
@@ -73,9 +81,13 @@ def new_scene(
     if name in [scene.name for scene in gather_scenes(config, ontology)]:
         raise SceneTaken(name)
     scene = checked(_scene(ontology, name, axis, focus, roles, couplings, forms, level, label), f"scene {name}")
-    files = _as_yaml(config, scene) if yaml else _as_owl(config, root, ontology, scene)
     stone = prepare(config, path=root)
-    found = find_instances(stone.graph, scene, ClaimIndex.of(stone.graph), stone.unspoken())
+    for wrong in unknown_relations(stone.graph, scene):
+        raise wrong
+    index = ClaimIndex.of(stone.graph)
+    found = find_instances(stone.graph, scene, index, stone.unspoken())
+    require_fillers(stone.graph, found, index)  # before anything is written
+    files = _as_yaml(config, scene) if yaml else _as_owl(config, root, ontology, scene)
     return NewScene(scene, (*files, *_templates(config, scene)), len(found))
 
 
@@ -112,10 +124,10 @@ def _coupling(given: str, prefixes: dict[str, str]) -> Coupling:
 
 def _as_yaml(config: Config, scene: Scene) -> tuple[Path, ...]:
     file = config.root / "scenes" / f"{scene.name}.yaml"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(scenes_to_yaml([scene]), encoding="utf-8")
     options = config.root / FILE_NAME
-    text = options.read_text(encoding="utf-8") if options.exists() else ""
+    text = _read(options) if options.exists() else ""
+    file.parent.mkdir(exist_ok=True)
+    _new(file, scenes_to_yaml([scene]))
     entry = f'"scenes/{scene.name}.yaml"'
     listed = re.search(r"^scenes\s*=\s*\[", text, re.M)
     if listed:
@@ -124,9 +136,31 @@ def _as_yaml(config: Config, scene: Scene) -> tuple[Path, ...]:
     else:
         table = re.search(r"^\[", text, re.M)
         at = table.start() if table else len(text)
-        text = text[:at].rstrip("\n") + f"\n\n# Scenes of this project's own.\nscenes = [{entry}]\n" + text[at:]
-    options.write_text(text, encoding="utf-8")
+        end = _line_end(text)
+        text = text[:at] + f"{end}# Scenes of this project's own.{end}scenes = [{entry}]{end}" + text[at:]
+    options.write_text(text, encoding="utf-8", newline="")
     return file, options
+
+
+def _read(file: Path) -> str:
+    """A user's file with its line ends as they are. Raises NoPlaceForScene for one that is no UTF-8."""
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise NoPlaceForScene(file, "the file is no UTF-8, so nothing can be added to it") from None
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _new(file: Path, text: str) -> None:
+    """Write a file that is not there yet. Raises FileTaken."""
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as new:
+            new.write(text)
+    except FileExistsError:
+        raise FileTaken(file) from None
 
 
 def _as_owl(config: Config, root: Path, ontology: Ontology, scene: Scene) -> tuple[Path, ...]:
@@ -141,18 +175,17 @@ def _as_owl(config: Config, root: Path, ontology: Ontology, scene: Scene) -> tup
     iri, file = f"{scene.iri.rsplit('#', 1)[0]}/{scene.name}", root.with_name(f"scene-{scene.name}.ttl")
     head = (f"<{iri}> a <http://www.w3.org/2002/07/owl#Ontology> ;\n"
             f"    <http://www.w3.org/2002/07/owl#imports> <{LITHO.rstrip('#')}> .\n")  # fmt: skip
-    file.write_text(scenes_to_turtle([scene]) + "\n" + head, encoding="utf-8")
-    written = root.read_text(encoding="utf-8")
-    line = f"\n<{ontology.iri}> <http://www.w3.org/2002/07/owl#imports> <{iri}> .\n"
-    root.write_text(written.rstrip("\n") + "\n" + line, encoding="utf-8")
-    catalog = root.with_name(CATALOG)
-    if not catalog.exists():
-        return file, root
-    entries = catalog.read_text(encoding="utf-8")
+    written, catalog = _read(root), root.with_name(CATALOG)
+    entries = _read(catalog) if catalog.exists() else ""
+    _new(file, scenes_to_turtle([scene]) + "\n" + head)
+    end = _line_end(written)
+    line = f"{end}<{ontology.iri}> <http://www.w3.org/2002/07/owl#imports> <{iri}> .{end}"
+    root.write_text(written + line, encoding="utf-8", newline="")
     at = entries.rfind("</catalog>")
     if at < 0:
         return file, root
-    catalog.write_text(entries[:at] + f'    <uri name="{iri}" uri="{file.name}"/>\n' + entries[at:], encoding="utf-8")
+    entry = f'    <uri name="{iri}" uri="{file.name}"/>{_line_end(entries)}'
+    catalog.write_text(entries[:at] + entry + entries[at:], encoding="utf-8", newline="")
     return file, root, catalog
 
 
