@@ -30,7 +30,7 @@ from lithograph.pipeline import casting, forme
 from lithograph.pipeline.stone import Question, Stone
 from lithograph.reason.closure import close
 from lithograph.render import filter as moves
-from lithograph.render import rows, settle, shards
+from lithograph.render import repeats, settle, shards
 from lithograph.select import calibration
 
 TIMED = {
@@ -42,8 +42,8 @@ TIMED = {
     "thresholds": [(forme, "_thresholds"), (moves, "_resonant")],
     "registers": [(moves, "wanted"), (moves, "assigned"), (moves, "secondary")],
     "links and shared claims": [(forme, "contained"), (forme, "shared_claims"), (casting, "claims_hash")],
-    "near-duplicates": [(rows, "near_duplicates"), (settle, "near_duplicates")],
-    "groups": [(rows, "says_the_same"), (rows, "flag"), (settle, "says_the_same"), (settle, "flag")],
+    "near-duplicates": [(repeats, "near_duplicates")],
+    "groups": [(repeats, "says_the_same"), (repeats, "flag"), (settle, "says_the_same"), (settle, "flag")],
     "settle": [(settle, "settle")],
 }  # fmt: skip
 """What is timed, by what it is for: (where its name is looked up, the name)."""

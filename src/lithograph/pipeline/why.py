@@ -22,7 +22,9 @@ from lithograph.pipeline.forme import Forme, NoScene, lock_up
 from lithograph.render.cast import Cast, node_lists
 from lithograph.render.corpus import Prints, Types
 from lithograph.render.filter import strike
-from lithograph.render.rows import living, sheet_of
+from lithograph.render.repeats import living
+from lithograph.render.rows import sheet_of
+from lithograph.scenes.measures.depth import memory_depth
 from lithograph.select.calibration import FILE_NAME, read_calibration
 from lithograph.select.decisions import GOES_ON, MERGED, Decision
 from lithograph.select.measured import MICRO
@@ -71,8 +73,7 @@ def scene_rows(config: Config, ontology: Path | None = None) -> list[tuple[objec
 def _medians(forme: Forme, cast: Cast | None) -> tuple[str, ...]:
     if cast is None:
         return ("–",) * 4
-    graph = forme.stone.graph
-    depth = np.maximum.reduceat(graph.depth[cast.instances.claims.values], cast.instances.claims.offsets[:-1])
+    depth = memory_depth(forme.stone.graph, cast.instances)
     columns = (cast.measured.resonance / MICRO, cast.measured.density, cast.measured.tension)
     return (*(_middle(column) for column in columns), str(int(np.median(depth))))
 

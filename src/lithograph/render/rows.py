@@ -13,17 +13,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import Truth
 from lithograph.render.cast import Cast, Speech, node_lists, proof_ids, truth_and_depth, whose_word
 from lithograph.render.corpus import DECISION, MESSAGE, SCHEMA, Moves, Prints, Run, Types
 from lithograph.render.doubt import negative
-from lithograph.render.neighbours import near_duplicates
 from lithograph.scenes.instances import Lists
-from lithograph.select.choose import SPLITS, mix
-from lithograph.select.decisions import MERGE, MERGED, Decision
+from lithograph.select.choose import SPLITS
 from lithograph.select.measured import MICRO
 
 Rows = NDArray[np.int64]
@@ -143,93 +140,6 @@ def _fixed(letters: Bytes) -> pa.StringArray:
     n, width = letters.shape
     offsets = np.arange(n + 1, dtype=np.int32) * np.int32(width)
     return pa.StringArray.from_buffers(n, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(letters)))
-
-
-ALREADY, NEARLY = "a text that is printed already", "nearly a text that is printed already"
-
-
-def living(sheet: Sheet, prints: Prints) -> Rows:
-    """The prints that stay, in the order of the splits: of equal texts, and of nearly equal ones that say the same, the
-    one with the lowest key. Which of those stay that other shards may say too, `settle` decides.
-    """
-    keys = first_word(sheet.keys)
-    into = equal_to(first_word(sheet.digests), keys)
-    near = _near(sheet, keys)
-    _merge(sheet, np.flatnonzero(into >= 0), into, ALREADY, prints)
-    _merge(sheet, np.flatnonzero((into < 0) & (near >= 0)), near, NEARLY, prints)
-    alive = np.flatnonzero((into < 0) & (near < 0))
-    return alive[np.argsort(sheet.split[alive], kind="stable")]
-
-
-def first_word(digests: Bytes) -> NDArray[np.uint64]:
-    """The first 64 bits of each hash."""
-    return np.ascontiguousarray(digests[:, :8]).view(">u8").ravel().astype(np.uint64)
-
-
-def equal_to(texts: NDArray[np.uint64], keys: NDArray[np.uint64]) -> Rows:
-    """Of each print the one of the lowest key with the same text, −1 for itself."""
-    ordered = np.sort(texts)
-    if not (ordered[1:] == ordered[:-1]).any():
-        return np.full(len(texts), -1)
-    order = np.lexsort((keys, texts))
-    starts = np.flatnonzero(np.append(True, texts[order][1:] != texts[order][:-1]))
-    out = np.empty(len(texts), np.int64)
-    out[order] = order[np.repeat(starts, np.diff(np.append(starts, len(order))))]
-    out[out == np.arange(len(out))] = -1
-    return out
-
-
-def _near(sheet: Sheet, keys: NDArray[np.uint64]) -> Rows:
-    """Of each print of an instance that says what no other does the near-duplicate of the lowest key, −1 for none."""
-    out = np.full(len(sheet.row), -1)
-    own = np.flatnonzero(~flag(sheet, sheet.types.shared))
-    groups = says_the_same(sheet)[own]
-    _, inverse, counts = np.unique(groups, return_inverse=True, return_counts=True)
-    several = own[counts[inverse] > 1]
-    if len(several):
-        found = near_duplicates(both(sheet, several), says_the_same(sheet)[several], keys[several])
-        out[several] = np.where(found >= 0, several[found], -1)
-    return out
-
-
-def flag(sheet: Sheet, flags: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:
-    """For each print the flag of its instance."""
-    out = np.zeros(len(sheet.row), bool)
-    for number in np.unique(sheet.cast).tolist():
-        mine = sheet.cast == number
-        out[mine] = flags[number][sheet.row[mine]]
-    return out
-
-
-def says_the_same(sheet: Sheet) -> NDArray[np.uint64]:
-    """A hash for each print: equal where claims, form, truth and language are."""
-    types, claims = sheet.types, np.empty(len(sheet.row), np.uint64)
-    for number in np.unique(sheet.cast).tolist():
-        mine = sheet.cast == number
-        claims[mine] = types.casts[number].claims_hash[sheet.row[mine]]
-    manner = np.array([mix(np.zeros(1, np.uint64), f"{t.form} {t.language}")[0] for t in types.templates], np.uint64)
-    truth = truths(sheet, np.arange(len(sheet.row))).astype(np.uint64)
-    return mix(claims ^ manner[sheet.plate] ^ mix(truth, "truth"), "same")
-
-
-def both(sheet: Sheet, places: Rows) -> pa.StringArray:
-    """Prompt and answer of chosen prints as one text each."""
-    asked, answered = (sheet.texts.take(pa.array(2 * places + turn)) for turn in (0, 1))
-    return pc.binary_join_element_wise(asked, answered, "\n")
-
-
-def _merge(sheet: Sheet, lost: Rows, into: Rows, reason: str, prints: Prints) -> None:
-    """Record what was merged into what, by scene, language and form."""
-    same = sheet.cast[into[lost]] == sheet.cast[lost]
-    targets = np.where(same, sheet.row[into[lost]], -1)
-    packed = sheet.cast[lost].astype(np.int64) << 32 | sheet.plate[lost]
-    for code in np.unique(packed).tolist():
-        mine = packed == code
-        template = sheet.types.templates[code & 0xFFFFFFFF]
-        prints.decisions.append(
-            Decision(code >> 32, MERGE, reason, MERGED, template.language, template.form, template.register,
-                     sheet.row[lost[mine]], targets[mine], 1, int(mine.sum()))
-        )  # fmt: skip
 
 
 def example_table(sheet: Sheet, order: Rows) -> pa.Table:

@@ -20,20 +20,18 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from lithograph.render.corpus import Types
-from lithograph.render.neighbours import near_duplicates
-from lithograph.render.rows import (
+from lithograph.render.repeats import (
     ALREADY,
     NEARLY,
-    TRUTHS,
-    Rows,
-    Sheet,
     both,
     equal_to,
     first_word,
     flag,
+    merged,
+    nearly_equal_to,
     says_the_same,
-    truths,
 )
+from lithograph.render.rows import TRUTHS, Rows, Sheet, truths
 from lithograph.select.choose import SPLITS
 from lithograph.select.decisions import COMPENSATE, MERGE, MERGED, SILENCE, SILENT, Decision
 
@@ -77,13 +75,9 @@ def settle(types: Types, data: Path, aside: Path, decisions: Sequence[Decision])
     parts = [np.load(path) for path in files]
     starts = np.append(0, np.cumsum([len(part) for part in parts]))
     marks = np.concatenate(parts) if parts else np.empty(0, MARK)
-    into, near = _repeats(marks), _nearly(marks, aside, starts)
+    into, near = equal_to(marks["text"], first_word(marks["key"])), _nearly(marks, aside, starts)
     stays = (into < 0) & (near < 0)
-    made = [
-        *decisions,
-        *_merged(types, marks, into, ALREADY),
-        *_merged(types, marks, np.where(into < 0, near, -1), NEARLY),
-    ]
+    made = [*decisions, *merged(types, marks["cast"], marks["row"], marks["plate"], into, near)]
     kept = marks[stays]
     ids = _first_ids(types, kept)
     trained, still = _trained(types, marks), _trained(types, kept)
@@ -95,10 +89,6 @@ def settle(types: Types, data: Path, aside: Path, decisions: Sequence[Decision])
 # ---- twice ----------------------------------------------------------------------------------------------------------
 
 
-def _repeats(marks: NDArray[np.void]) -> Rows:
-    return equal_to(marks["text"], first_word(marks["key"]))
-
-
 def _nearly(marks: NDArray[np.void], aside: Path, starts: Rows) -> Rows:
     """Of each example that shares its claims the near-duplicate of the lowest key, −1 for none."""
     out = np.full(len(marks), -1)
@@ -107,25 +97,13 @@ def _nearly(marks: NDArray[np.void], aside: Path, starts: Rows) -> Rows:
         return out
     place = np.concatenate([t["place"].to_numpy() + start for t, start in zip(tables, starts.tolist(), strict=False)])
     whole = pa.concat_tables(tables)
-    groups = whole["group"].to_numpy()
-    _, inverse, counts = np.unique(groups, return_inverse=True, return_counts=True)
-    several = np.flatnonzero(counts[inverse] > 1)
-    texts = whole["text"].combine_chunks().take(pa.array(several))
-    texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    found = near_duplicates(texts, groups[several], first_word(marks["key"][place[several]]))
-    out[place[several]] = np.where(found >= 0, place[several][found], -1)
-    return out
 
+    def texts(few: Rows) -> pa.StringArray:
+        chosen = whole["text"].combine_chunks().take(pa.array(few))
+        return chosen.combine_chunks() if isinstance(chosen, pa.ChunkedArray) else chosen
 
-def _merged(types: Types, marks: NDArray[np.void], into: Rows, reason: str) -> list[Decision]:
-    lost = np.flatnonzero(into >= 0)
-    target = np.where(marks["cast"][into[lost]] == marks["cast"][lost], marks["row"][into[lost]], -1)
-    packed = marks["cast"][lost].astype(np.int64) << 32 | marks["plate"][lost]
-    out = []
-    for code in np.unique(packed).tolist():
-        mine, template = packed == code, types.templates[code & 0xFFFFFFFF]
-        out.append(Decision(code >> 32, MERGE, reason, MERGED, template.language, template.form, template.register,
-                            marks["row"][lost[mine]], target[mine], 1, int(mine.sum())))  # fmt: skip
+    found = nearly_equal_to(whole["group"].to_numpy(), first_word(marks["key"][place]), texts)
+    out[place] = np.where(found >= 0, place[found], -1)
     return out
 
 

@@ -22,7 +22,8 @@ import pyarrow.parquet as pq
 from lithograph.core.identity import file_sha256
 from lithograph.render.corpus import Prints, Types
 from lithograph.render.filter import strike
-from lithograph.render.rows import Rows, Sheet, example_table, instance_table, living, sheet_of
+from lithograph.render.repeats import living
+from lithograph.render.rows import Rows, Sheet, example_table, instance_table, sheet_of
 from lithograph.render.settle import marks_of, shared_texts, write
 from lithograph.select.choose import SPLITS
 from lithograph.select.decisions import Decision
