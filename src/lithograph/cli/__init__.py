@@ -1,0 +1,29 @@
+"""The command line: parse, call one function, print. Knows nothing about ontologies."""
+
+from __future__ import annotations
+
+import click
+
+from lithograph import __version__
+from lithograph.cli import ledger, press, reason, scene, train
+from lithograph.cli.verbs import Verbs
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="lithograph")
+def main() -> None:
+    """Lithograph, the ontology press: an OWL ontology in, training examples with proofs and provenance out.
+
+    \b
+    lithograph init my-project         a project of one's own
+    lithograph dataset                 press the ontology into a dataset
+    lithograph train                   train a LoRA on it
+    lithograph query provenance        from the adapter back to the axioms
+    """
+
+
+for _verb in (
+    press.init, press.check, press.dataset, press.export, reason.reason, reason.prove, train.train, ledger.query,
+    ledger.trace, scene.scene,
+):  # fmt: skip
+    main.add_command(_verb)

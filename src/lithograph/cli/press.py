@@ -1,0 +1,122 @@
+"""Verbs that make and look after a project: init, check, dataset, export."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from lithograph.cli.verbs import NETWORK, ROOT
+from lithograph.config import load_config
+from lithograph.screen import Screen
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def init(folder: Path) -> None:
+    """Make a project of one's own in FOLDER: ontology, templates, options, Makefile.
+
+    \b
+    lithograph init my-project && cd my-project && lithograph dataset
+    """
+    from lithograph.pipeline.init import init_project
+
+    for path in init_project(folder):
+        click.echo(path)
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--ontology", type=click.Path(path_type=Path), help="The ontology file, in any syntax.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to write it, instead of datasets/NAME."
+)
+@click.option("--workers", type=click.IntRange(0), default=0, help="Processes; 0 for one a core.")
+@click.option("--preview", type=click.IntRange(1), help="Show that many examples and the counts, and write nothing.")
+@click.option("--language", "languages", multiple=True, help="Print in this language only; can be repeated.")
+@click.option("--force", is_flag=True, help="Press again even where nothing has changed.")
+@click.option("--recalibrate", is_flag=True, help="Measure by the ontology as it is now, not as it was at first.")
+@click.option(
+    "--feedback",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Results on development probes: what a model is weak on gets more of the budget.",
+)
+@NETWORK
+@ROOT
+def dataset(
+    name: str | None, ontology: Path | None, out: Path | None, workers: int, preview: int | None,
+    languages: tuple[str, ...], force: bool, recalibrate: bool, feedback: Path | None, allow_network: bool | None,
+    root: Path,
+) -> None:  # fmt: skip
+    """Press an ontology into a dataset: Parquet shards, a card, a build report, and its record in the ledger.
+
+    \b
+    lithograph dataset
+    lithograph dataset --ontology pizza.owl --out /tmp/pizza
+    lithograph dataset --preview 20
+    lithograph dataset --recalibrate
+    """
+    from lithograph.pipeline.build import press
+    from lithograph.pipeline.preview import preview_examples
+
+    named = name or (ontology.stem if ontology else None)
+    config = load_config(root, dataset=named, languages=languages or None, allow_network=allow_network)
+    screen = Screen()
+    if preview:
+        with screen:
+            shown = preview_examples(config, preview, ontology=ontology, listener=screen.hear)
+        click.echo(shown)
+        return
+    with screen:
+        build = press(config, ontology=ontology, out=out, workers=workers, force=force, recalibrate=recalibrate,
+                      feedback=feedback, listener=screen.hear)  # fmt: skip
+    splits = ", ".join(f"{role} {split.rows:,}" for role, split in build.record.splits.items())
+    fresh = "" if build.fresh else " (nothing has changed since)"
+    click.echo(f"{build.folder}: {build.examples:,} examples ({splits}){fresh}")
+
+
+@click.command()
+@ROOT
+def check(root: Path) -> None:
+    """Find everything that can be wrong before a build: ontology, scenes, templates, configuration.
+
+    \b
+    lithograph check
+    """
+    from lithograph.pipeline.check import check_project
+
+    findings = check_project(load_config(root))
+    for finding in findings:
+        click.echo(f"{finding.severity}: {finding}")
+    count = Counter(finding.severity for finding in findings)
+    click.echo(f"{count['error']} errors, {count['warning']} warnings, {count['note']} notes")
+    sys.exit(1 if count["error"] else 0)
+
+
+@click.command()
+@click.argument("layout", type=click.Choice(["messages", "alpaca", "sharegpt"]))
+@click.option("--dataset", help="The dataset, by name or folder.")
+@click.option("--split", "splits", multiple=True, type=click.Choice(["train", "valid", "test"]),
+              help="This split only; can be repeated.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+              help="The file; - for the output stream. Otherwise datasets/NAME.LAYOUT.jsonl.")  # fmt: skip
+@ROOT
+def export(layout: str, dataset: str | None, splits: tuple[str, ...], out: Path | None, root: Path) -> None:
+    """Write a pressed dataset as JSON Lines in the LAYOUT of another trainer; ids, axioms and nodes go along.
+
+    \b
+    lithograph export messages
+    lithograph export alpaca --split train --out train.jsonl
+    """
+    from lithograph.pipeline.export import export_dataset
+    from lithograph.pipeline.find import dataset_folder
+    from lithograph.select.choose import SPLITS
+
+    folder = dataset_folder(load_config(root), dataset)
+    name = ".".join([folder.name, layout, *splits, "jsonl"])
+    file = sys.stdout if str(out) == "-" else out or folder.with_name(name)
+    done = export_dataset(folder, layout, file, splits or SPLITS)
+    counts = ", ".join(f"{split} {rows:,}" for split, rows in done.rows.items())
+    click.echo(f"{done.file or 'output'}: {sum(done.rows.values()):,} examples ({counts})", err=done.file is None)

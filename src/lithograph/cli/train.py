@@ -1,0 +1,60 @@
+"""The verb that trains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lithograph.cli.verbs import NETWORK, ROOT
+from lithograph.config import load_config
+from lithograph.screen import Screen, table
+
+
+@click.command()
+@click.option("--dataset", help="The dataset, by name or folder.")
+@click.option("--minutes", type=float, help="Wall-clock budget; turned into steps once, before the first.")
+@click.option("--steps", type=click.IntRange(1), help="A fixed number of steps instead.")
+@click.option("--scene", "scenes", multiple=True, help="Train on this scene only; can be repeated.")
+@click.option("--model", help="The base model: a name, a folder or a hub id.")
+@click.option(
+    "--estimate", "only_estimate", is_flag=True, help="Say tokens, steps, time and memory, and start nothing."
+)
+@NETWORK
+@ROOT
+def train(
+    dataset: str | None, minutes: float | None, steps: int | None, scenes: tuple[str, ...], model: str | None,
+    only_estimate: bool, allow_network: bool | None, root: Path,
+) -> None:  # fmt: skip
+    """Train a LoRA on a dataset; goes on where it stopped, and does nothing where the same run is finished.
+
+    \b
+    lithograph train --minutes 3
+    lithograph train --scene Raises --scene Lowers
+    lithograph train --estimate
+    """
+    from lithograph.pipeline.find import dataset_folder
+
+    config = load_config(root, train_minutes=minutes, train_steps=steps, train_scenes=scenes or None, train_model=model,
+                         allow_network=allow_network)  # fmt: skip
+    folder = dataset_folder(config, dataset)  # before torch is loaded: a mistake need not wait for it
+    from lithograph.pipeline.learn import learn, train_options
+
+    screen = Screen()
+    if only_estimate:
+        from lithograph.train.estimate import estimate
+
+        with screen:
+            found = estimate(folder, train_options(config), listener=screen.hear)
+        click.echo(
+            f"{found.facts} facts, {found.examples} examples, {found.tokens:,} tokens, {found.steps} steps, "
+            f"about {found.seconds / 60:.1f} min, {found.memory / 2**20:,.0f} MiB at its peak"
+        )
+        return
+    with screen:
+        record = learn(config, dataset=dataset, listener=screen.hear)
+    answers = [(a["question"], a["expected"], a["before"], a["after"]) for a in record.result["answers"]]
+    click.echo(table(("question", "expected", "the base says", "the adapter says"), answers))
+    for name, loss in record.result["losses"].items():
+        click.echo(f"loss on {name} ({loss['examples']} examples): {loss['before']:.3f} → {loss['after']:.3f}")
+    click.echo(f"{record.adapter}: {record.steps} steps on {len(record.facts)} facts")

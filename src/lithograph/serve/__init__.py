@@ -1,0 +1,1 @@
+"""The ledger over HTTP: the SPARQL 1.1 Protocol, read only."""
