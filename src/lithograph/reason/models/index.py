@@ -27,6 +27,9 @@ OF_INDIVIDUALS = frozenset({
     "ClassAssertion", "ObjectPropertyAssertion", "DataPropertyAssertion", "SameIndividual", "DifferentIndividuals",
     "NegativeObjectPropertyAssertion", "NegativeDataPropertyAssertion",
 })  # fmt: skip
+KEPT = frozenset({"ClassAssertion", "ObjectPropertyAssertion", "DataPropertyAssertion"})
+"""Kinds that no addition makes false where they speak of a named class or a property that is not empty."""
+
 _OF_FIRST = frozenset({
     "ObjectPropertyDomain", "ObjectPropertyRange", "FunctionalObjectProperty", "InverseFunctionalObjectProperty",
     "TransitiveObjectProperty", "SymmetricObjectProperty", "AsymmetricObjectProperty", "IrreflexiveObjectProperty",
@@ -118,9 +121,10 @@ class Index:
 
     axioms: row -> axiom. always: the rows that are always looked at; general: those of them that speak of more than
     the individuals. of: symbol -> rows it can trigger.
-    mention: symbol -> rows that hold it anywhere. definitions: the ontology's own datatypes. rules: SWRL rules.
-    connected: owl:topObjectProperty stands in an axiom, and relates everything to everything.
-    ranks, plans: what a search has found out about the axioms, once for all searches.
+    mention: symbol -> rows that hold it anywhere, but for those that an addition leaves as they are: what holds of two
+    individuals still holds where more is added, or where elements become one. definitions: the ontology's own
+    datatypes. rules: SWRL rules. connected: owl:topObjectProperty stands in an axiom, and relates everything to
+    everything. ranks, plans: what a search has found out about the axioms, once for all searches.
     """
 
     axioms: dict[int, Axiom]
@@ -153,17 +157,25 @@ def index_of(ontology: Ontology) -> Index:
     by = {row: triggers(axiom) for row, axiom in axioms.items()}
     of: dict[Term, list[int]] = defaultdict(list)
     mention: dict[Term, list[int]] = defaultdict(list)
+    spoken_of: set[Term] = set()
     for row, axiom in axioms.items():
         for symbol in sorted(by[row] or ()):
             of[symbol].append(row)
-        for symbol in sorted({s for operand in axiom.operands for s in symbols(operand)}):
+        spoken_of.update(names := {s for operand in axiom.operands for s in symbols(operand)})
+        for symbol in sorted(names) if not lasting(axiom) else ():
             mention[symbol].append(row)
     always = tuple(row for row in axioms if by[row] is None)
     general = tuple(row for row in always if axioms[row].kind not in OF_INDIVIDUALS)
     index = Index(axioms, always, general, dict(of), dict(mention), by, _definitions(axioms.values()),
-                  individuals_of(axioms.values()), ontology.rules, TOP_OBJECT in mention)  # fmt: skip
+                  individuals_of(axioms.values()), ontology.rules, TOP_OBJECT in spoken_of)  # fmt: skip
     ontology._cache["models"] = index
     return index
+
+
+def lasting(axiom: Axiom) -> bool:
+    """Whether an axiom that holds in a structure holds in every larger one: a fact of a named class or property."""
+    first = axiom.operands[0]
+    return axiom.kind in KEPT and (isinstance(first, str) or axiom.kind != "ClassAssertion")
 
 
 def _definitions(axioms: Iterable[Axiom]) -> dict[Term, Expression]:
