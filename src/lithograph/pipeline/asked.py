@@ -5,19 +5,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from lithograph.config import Config
 from lithograph.core.activity import Listener, Notice, StageReport, silent
+from lithograph.core.identity import canonical_json, sha256_hex
 from lithograph.ontology.axioms import Axiom, Ontology
+from lithograph.ontology.graph import ClaimGraph, Kind
+from lithograph.pipeline.kept import Kept
+from lithograph.pipeline.program import program_hash
 from lithograph.pipeline.stone import Stone, prepare
 from lithograph.reason.candidates import Statuses, axiom_of, judged, why_not
 from lithograph.reason.closure import Closure
 from lithograph.reason.contradiction import contradiction, impossible_classes
-from lithograph.reason.judged import with_claims
+from lithograph.reason.evidence import Evidence
+from lithograph.reason.judged import ClaimKey, with_claims
 from lithograph.reason.lemmas import lemmas
 from lithograph.reason.oracle.answers import Answer
 from lithograph.reason.oracle.ask import ask
@@ -33,13 +38,14 @@ PATIENCE = 5.0
 
 
 class Engine:
-    """The rules, the models and, where `oracle` is required, HermiT behind them. An ontology is saturated once.
+    """The rules, the models and, where `oracle` is required, HermiT behind them. An ontology is saturated once, and not
+    at all where everything that is asked was kept.
 
-    cache: a folder in which the oracle's answers are kept.
+    cache: a folder in which the oracle's answers are kept. kept: where statuses and lemmas are.
     """
 
-    def __init__(self, config: Config, cache: Path | None = None) -> None:
-        self._config, self._cache = config, cache
+    def __init__(self, config: Config, cache: Path | None = None, kept: Kept | None = None) -> None:
+        self._config, self._cache, self.kept = config, cache, kept
         self._known: Reasoning | None = None
 
     def reasoning(self, ontology: Ontology) -> Reasoning:
@@ -54,7 +60,49 @@ class Engine:
 
     def __call__(self, closure: Closure) -> Statuses:
         """Who knows the status of any claim."""
-        return partial(statuses, self.reasoning(closure.graph.ontology))
+        ontology, kept = closure.graph.ontology, self.kept
+
+        def known(claims: Sequence[Axiom]) -> Sequence[Evidence]:
+            def asked() -> Sequence[Evidence]:
+                return statuses(self.reasoning(ontology), claims)
+
+            return kept.statuses(ontology, claims, asked) if kept else asked()
+
+        return known
+
+    def lemmas(self, stone: Stone) -> tuple[Sequence[str], Sequence[tuple[ClaimKey, Evidence]]]:
+        """The classes that the rules find empty, and what follows beyond the closure.
+
+        Raises Inconsistent where the rules see a contradiction.
+        """
+        graph, most, seed = stone.graph, self._config.lemmas, self._config.seed
+        texts = graph.ontology.terms.texts
+
+        def found() -> tuple[Sequence[str], Sequence[tuple[Any, Evidence]]]:
+            reasoning = self.reasoning(stone.ontology)
+            refuted = contradiction(reasoning)
+            if refuted is not None:
+                require_consistent(stone.ontology, refuted)
+            made = lemmas(reasoning, graph, most, seed=seed)
+            return impossible_classes(reasoning), [
+                ((*(texts[i] for i in key[:3]), key.quantifier), e) for key, e in made
+            ]
+
+        about = canonical_json([most, seed, graph_digest(graph)])
+        empty, named = self.kept.lemmas(stone.ontology, about, found) if self.kept else found()
+        ids = graph.ontology.terms
+        return empty, [(ClaimKey(ids.id(s), ids.id(p), ids.id(o), q), evidence) for (s, p, o, q), evidence in named]
+
+
+def graph_digest(graph: ClaimGraph) -> str:
+    """Hex hash of the claims of a graph between terms that are no literals, and of what kinds these are."""
+    texts, named = graph.ontology.terms.texts, (graph.kinds & Kind.LITERAL) == 0
+    rows = np.flatnonzero(named[graph.subject] & named[graph.object] & ~graph.negated)
+    columns = (graph.subject[rows].tolist(), graph.relation[rows].tolist(), graph.object[rows].tolist(),
+               graph.quantifier[rows].tolist())  # fmt: skip
+    said = sorted(f"{texts[s]} {texts[p]} {texts[o]} {q}" for s, p, o, q in zip(*columns, strict=True))
+    kinds = sorted(f"{texts[i]} {graph.kinds[i]}" for i in np.flatnonzero(named).tolist())
+    return sha256_hex("\n".join([*said, "", *kinds]))
 
 
 def ready(config: Config, listener: Listener = silent, path: Path | None = None, *, keep: bool = False,
@@ -66,7 +114,9 @@ def ready(config: Config, listener: Listener = silent, path: Path | None = None,
     """
     stone = prepare(config, listener, path, keep=keep)
     if judge is None:
-        judge = engine = Engine(config, config.root / "ledger" / "oracle" if keep else None)
+        ledger = config.root / "ledger"
+        kept = Kept(ledger / "reasoned", canonical_json([config.oracle, program_hash()])) if keep else None
+        judge = engine = Engine(config, ledger / "oracle" if keep else None, kept)
         stone = with_lemmas(config, stone, engine, listener)
     return with_stand_ins(config, with_questions(config, stone, judge, listener), judge, listener)
 
@@ -79,16 +129,12 @@ def with_lemmas(config: Config, stone: Stone, engine: Engine, listener: Listener
     if not config.lemmas:
         return stone
     started, graph = time.perf_counter(), stone.graph
-    reasoning = engine.reasoning(stone.ontology)
-    refuted = contradiction(reasoning)
-    if refuted is not None:
-        require_consistent(stone.ontology, refuted)
+    impossible, found = engine.lemmas(stone)
     tell_of_waiting(config, stone, listener)
     stone.unspoken()
-    empty = [graph.ontology.terms.id(iri) for iri in impossible_classes(reasoning)]
+    empty = [graph.ontology.terms.id(iri) for iri in impossible]
     closure = replace(stone.closure, unsatisfiable=np.union1d(stone.closure.unsatisfiable, empty).astype(np.int32))
-    found = lemmas(reasoning, graph, config.lemmas, seed=config.seed)
-    listener(StageReport("lemmas", len(reasoning.saturation.pairs("sub")), len(found), {},
+    listener(StageReport("lemmas", len(graph), len(found), {},
                          time.perf_counter() - started))  # fmt: skip
     return replace(stone, closure=with_claims(closure, found))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from lithograph.core.identity import canonical_json, digest_of_set, file_sha256,
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.imports import CATALOG, SUFFIXES, read_catalog
 from lithograph.pipeline.forme import template_folder
+from lithograph.pipeline.program import program_hash
 
 OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json")
 """What a dataset's folder holds beside its shards."""
@@ -66,16 +66,8 @@ def _beside(folder: Path) -> str:
 def _recipe(config: Config) -> str:
     scenes = [file_sha256(config.root / name) for name in config.scenes if (config.root / name).exists()]
     options = {**config.recipe(), "imports": config.imports, "allow_network": config.allow_network}
-    return sha256_hex(canonical_json([options, scenes, _templates(template_folder(config)), _program()]))
+    return sha256_hex(canonical_json([options, scenes, _templates(template_folder(config)), program_hash()]))
 
 
 def _templates(folder: Path) -> str:
     return digest_of_set(f"{p.relative_to(folder)} {file_sha256(p)}" for p in folder.rglob("*.j2"))
-
-
-@functools.cache
-def _program() -> str:
-    here = Path(__file__).parents[1]
-    return digest_of_set(
-        f"{p.relative_to(here)} {file_sha256(p)}" for p in here.rglob("*") if p.suffix in (".py", ".yaml")
-    )

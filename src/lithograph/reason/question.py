@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from lithograph.core import vocabulary as v
+from lithograph.core.identity import digest_of_set
 from lithograph.ontology.axioms import ANNOTATION_KINDS, ATOM_KINDS, Axiom, Expression, Ontology
 from lithograph.ontology.functional import axiom_text
 from lithograph.ontology.terms import is_literal, literal, literal_parts
@@ -37,6 +38,20 @@ def logical_rows(ontology: Ontology) -> list[int]:
         if axiom.kind not in ANNOTATION_KINDS and axiom.kind != "Declaration":
             rows.append(first + i)
     return rows
+
+
+def logical_version(ontology: Ontology) -> str:
+    """Hex hash of what an ontology says logically: labels and other annotations do not move it; made once.
+
+    Rules are counted, not held, so of an ontology with rules it is the version itself.
+    """
+    if ontology.rules:
+        return ontology.version
+    made = ontology._cache.get("logical version")
+    if not isinstance(made, str):
+        ids = ontology.axiom_ids()
+        made = ontology._cache["logical version"] = digest_of_set(ids[row] for row in logical_rows(ontology))
+    return made
 
 
 def question(ontology: Ontology) -> tuple[list[str], Counter[str]]:

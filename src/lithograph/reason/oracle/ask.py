@@ -23,7 +23,7 @@ from lithograph.reason.evidence import Extent
 from lithograph.reason.oracle.answers import Answer, Justification, keep, packed, recall, unpacked
 from lithograph.reason.oracle.process import NoOracle, Process
 from lithograph.reason.oracle.trial import Trial, key, trial
-from lithograph.reason.question import ROW, datatypes_defined, left_out, question, strange_datatype
+from lithograph.reason.question import ROW, datatypes_defined, left_out, logical_version, question, strange_datatype
 
 __all__ = ["Answer", "Justification", "NoOracle", "ask", "justify"]
 
@@ -54,7 +54,7 @@ def ask(
     Java is started. Terms that the ontology does not have may stand in a claim. Raises NoOracle.
     """
     began = time.monotonic()
-    kept = {k: unpacked(value) for k, value in recall(cache, ontology.version, "answers").items()}
+    kept = {k: unpacked(value) for k, value in recall(cache, logical_version(ontology), "answers").items()}
     asked = _Asked.of(ontology, {k: claim for claim in claims if (k := key(claim)) not in kept})
     answers = {k: Answer(None, None, why=why) for k, why in asked.impossible.items()}
     lasting: dict[str, Any] = {}
@@ -63,7 +63,7 @@ def ask(
         answers[k] = Answer(found.get("entailed"), found.get("refuted"), extent, found["engine"], found["why"])
         if found.get("lasting"):
             lasting[k] = packed(answers[k])
-    keep(cache, ontology.version, "answers", lasting)
+    keep(cache, logical_version(ontology), "answers", lasting)
     told = kept | answers
     keys = [key(claim) for claim in claims]
     undecided = Counter(told[k].why for k in set(keys) if told[k].entailed is None or told[k].refuted is None)
@@ -91,7 +91,9 @@ def justify(
         rows.setdefault(axiom_id, row)
     kept = {
         k: Justification(entailed, tuple(sorted(rows[i] for i in ids)), minimal, engine, why)
-        for k, (entailed, ids, minimal, engine, why) in recall(cache, ontology.version, "justifications").items()
+        for k, (entailed, ids, minimal, engine, why) in recall(
+            cache, logical_version(ontology), "justifications"
+        ).items()
     }
     asked = _Asked.of(ontology, {k: claim for claim in claims if (k := key(claim)) not in kept})
     found = {k: Justification(None, why=why) for k, why in asked.impossible.items()}
@@ -101,7 +103,7 @@ def justify(
         found[k] = Justification(entailed, chosen, minimal, told["engine"], told.get("why", ""))
         if minimal:
             lasting[k] = [entailed, sorted(ontology.axiom_ids()[row] for row in chosen), True, told["engine"], ""]
-    keep(cache, ontology.version, "justifications", lasting)
+    keep(cache, logical_version(ontology), "justifications", lasting)
     return [(kept | found)[key(claim)] for claim in claims]
 
 

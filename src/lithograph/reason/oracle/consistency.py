@@ -22,7 +22,7 @@ from lithograph.ontology.manchester import manchester
 from lithograph.ontology.terms import literal
 from lithograph.reason.clash import can_clash
 from lithograph.reason.oracle.process import NoOracle, Process
-from lithograph.reason.question import ROW, question
+from lithograph.reason.question import ROW, logical_version, question
 
 __all__ = [
     "Inconsistent",
@@ -165,7 +165,7 @@ def _list(value: object) -> list:  # type: ignore[type-arg]
 
 def _recall(ontology: Ontology, cache: Path | None, unsatisfiable: bool, explain: bool) -> Verdict | None:
     """The verdict of an earlier question, where it answers this one."""
-    entry = _entries(cache).get(ontology.version) if cache else None
+    entry = _entries(cache).get(logical_version(ontology)) if cache else None
     if entry is None or (unsatisfiable and entry["consistent"] and entry["unsatisfiable"] is None):
         return None
     if explain and entry["consistent"] is False and not entry["minimal"]:
@@ -191,7 +191,7 @@ def _remember(ontology: Ontology, cache: Path | None, verdict: Verdict) -> None:
         return
     entries = _entries(cache)
     ids = ontology.axiom_ids() if verdict.justification else []
-    entries[ontology.version] = {
+    entries[logical_version(ontology)] = {
         "consistent": verdict.consistent,
         "why": verdict.why.split(";")[0],  # not what was left undecided this time
         "unsatisfiable": None if verdict.unsatisfiable is None else list(verdict.unsatisfiable),
