@@ -11,6 +11,7 @@ a budget, once with one of half of what could be printed, which sets thresholds 
 from __future__ import annotations
 
 import gc
+import itertools
 import tempfile
 import time
 from collections import Counter
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import numpy as np
 import univ_bench
 from machine import arguments, machine, write_down
 
@@ -91,8 +93,10 @@ def pressed(stone: Stone, config: Config) -> dict[str, Any]:
         start = time.process_time()
         ready = forme.lock_up(config, stone)
         plan = shards.plan_shards([len(cast) for cast in ready.types.casts], config.shard_instances)
-        reports = shards.press_shards(ready.types, plan, Path(folder), 1, lambda done: None)
-        settled = settle.settle(ready.types, Path(folder) / "data", Path(folder) / shards.LEDGER,
+        reports = shards.press_pieces(ready.types, shards.pieces_of(plan), Path(folder), 1, lambda done: None)
+        ends = np.append(0, np.cumsum([len(parts) for parts in plan])).tolist()
+        numbers = [range(start, end) for start, end in itertools.pairwise(ends)]
+        settled = settle.settle(ready.types, numbers, Path(folder) / "data", Path(folder) / shards.LEDGER,
                                 [d for report in reports for d in report.decisions])  # fmt: skip
         whole = time.process_time() - start
     near = watch.seconds.pop("near-duplicates")

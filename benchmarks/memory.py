@@ -40,8 +40,8 @@ def measure(triples: int, seed: int, most: int) -> dict[str, Any]:
         held = [_now(0)]
         examples, marks, start = 0, list(MARKS), time.process_time()
         plan = shards.plan_shards([len(cast) for cast in forme.types.casts], 20_000)
-        for number, parts in enumerate(plan):
-            examples += sum(shards.press_shard(forme.types, number, parts, folder).rows.values())
+        for number, part in enumerate(shards.pieces_of(plan)):
+            examples += shards.press_piece(forme.types, number, part, folder).rows
             if marks and examples >= marks[0]:
                 held.append(_now(examples))
                 marks = [mark for mark in marks if mark > examples]
@@ -50,7 +50,7 @@ def measure(triples: int, seed: int, most: int) -> dict[str, Any]:
         if held[-1]["examples"] != examples:
             held.append(_now(examples))
         seconds = time.process_time() - start
-        settled = settle(forme.types, folder / "data", folder / shards.LEDGER, [])
+        settled = settle(forme.types, [[n] for n in range(number + 1)], folder / "data", folder / shards.LEDGER, [])
         after = {"after settling": _now(examples), "examples merged by it": examples - len(settled.marks)}
         shards.name_shards(folder)
         rows = {"instances": instance_rows(folder), "examples": example_rows(folder)}

@@ -6,7 +6,7 @@ A graph of a million triples (`univ_bench`) is loaded, closed and matched; one s
 pressed in turn with the other ways, `--repeat` times, on one core, in CPU seconds. What counts is the median of the
 ratios of each round. The ways:
 
-    press       `shards.press_shard` as a build runs it: columns taken, templates printed, prints looked at for what
+    press       `shards.press_piece` and `settle` as a build runs them: columns taken, templates printed, prints looked at for what
                 is dead, equal texts dropped, content hashes and recipe keys, splits, Parquet, the instances set aside
                 for the ledger. Forms of words, proofs in words and the looks at single values are ready: the first
                 shard of a scene, which makes them, is given apart ("cold").
@@ -61,6 +61,7 @@ from lithograph.render.corpus import MESSAGE, SCHEMA, Types
 from lithograph.render.press import Plate
 from lithograph.render.rows import example_table
 from lithograph.render.sandbox import normalise, plain_pieces
+from lithograph.render.settle import settle, write
 
 MADE = ("id", "content_hash", "messages", "prompt", "completion", "thought", "comment")
 """The columns that the f-string loop makes; all others stand ready."""
@@ -167,13 +168,15 @@ def floor(groups: Sequence[Group], ready: pa.Table, path: Path, *, hashed: bool)
         if name != "messages" and (hashed or name not in ("id", "content_hash")):
             column = pa.array(made[name], pa.string())
             table = table.set_column(SCHEMA.get_field_index(name), SCHEMA.field(name), column)
-    shards.write(table, path)
+    write(table, path)
     return len(table)
 
 
 def pressed(types: Types, parts: Sequence[tuple[int, int, int]], folder: Path) -> int:
     """One shard by the press; how many examples it printed."""
-    return sum(shards.press_shard(types, 0, parts, folder).rows.values())
+    made = [shards.press_piece(types, number, part, folder) for number, part in enumerate(parts)]
+    settle(types, [range(len(parts))], folder / "data", folder / shards.LEDGER, [d for p in made for d in p.decisions])
+    return sum(p.rows for p in made)
 
 
 def entered(folder: Path) -> int:
@@ -201,7 +204,7 @@ def plain_loop(graph: rdflib.Graph, path: Path, compiled: bool) -> int:
             "content_hash": "sha256:" + digest, "split": "train", "messages": messages, "prompt": prompt,
             "completion": answer, "nodes": [str(s), str(o)], "axioms": [f"{s} {p} {o}"], "focus": str(s),
         })  # fmt: skip
-    shards.write(pa.Table.from_pylist(rows, schema=SCHEMA), path)
+    write(pa.Table.from_pylist(rows, schema=SCHEMA), path)
     return len(rows)
 
 

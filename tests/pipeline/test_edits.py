@@ -14,6 +14,8 @@ from lithograph.core.errors import LithographError
 from lithograph.core.identity import file_sha256
 from lithograph.pipeline import asked
 from lithograph.pipeline.build import manifest, press
+from lithograph.render import shards
+from lithograph.render.corpus import Types
 
 PIZZA = Path(__file__).parents[1] / "data" / "ontologies" / "pizza.owl"
 NOT_REPEATED = ("times", "builds")
@@ -84,6 +86,31 @@ def test_an_edited_axiom_is_reasoned_about_again(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(asked.Reasoning, "of", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         outcome(load_config(root))
+
+
+def test_an_edited_template_presses_its_own_scene_alone(
+    tmp_path: Path, project_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "pizza"
+    project(root, PIZZA, 'oracle = "off"\ncandidates = 12\n')
+    shutil.copytree(project_root / "templates", root / "templates")
+    outcome(load_config(root))
+    file = root / "templates" / "taxonomy" / "plain.en.j2"
+    file.write_text(file.read_text().replace("State one fact about", "Name one fact about", 1))
+    full = tmp_path / "full"
+    shutil.copytree(root, full, ignore=shutil.ignore_patterns("ledger", ".*"))
+    pressed: list[str] = []
+    press_piece = shards.press_piece
+
+    def heard(types: Types, number: int, part: shards.Part, folder: Path) -> shards.Pressed:
+        pressed.append(types.casts[part[0]].scene.name)
+        return press_piece(types, number, part, folder)
+
+    monkeypatch.setattr(shards, "press_piece", heard)
+    after = outcome(load_config(root))
+    assert set(pressed) == {"IsA"}
+    pressed.clear()
+    assert outcome(load_config(full)) == after and len(set(pressed)) > 5
 
 
 @pytest.mark.slow

@@ -45,12 +45,13 @@ from lithograph.pipeline.asked import Judge, ready
 from lithograph.pipeline.coverage import Covered, axiom_coverage, by_depth, by_relation, by_template, coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
 from lithograph.pipeline.fresh import is_fresh, write_note
+from lithograph.pipeline.pressed import Pieces
 from lithograph.pipeline.record import ledger_tables
 from lithograph.pipeline.stone import ontology_path
 from lithograph.pipeline.tally import Tally, silences, tallied
 from lithograph.render.card import coverage_figure, dataset_card
 from lithograph.render.settle import Settled, counted, settle
-from lithograph.render.shards import LEDGER, Pressed, ShardFile, name_shards, plan_shards, press_shards
+from lithograph.render.shards import LEDGER, Pressed, ShardFile, name_shards, pieces_of, plan_shards, press_pieces
 from lithograph.render.variety import variety_of
 from lithograph.scenes.declaration import Scene
 from lithograph.select.calibration import FILE_NAME as CALIBRATION
@@ -162,16 +163,20 @@ def press(
         forme = lock_up(config, stone, listener, calibration=calibration, factors=factors)
         if not forme.printable:
             raise NothingToPrint(stone.path, forme.mute() | _by_reason(forme.dropped))
+        store = Pieces.beside(folder, config, forme)
         aside = folder.with_name(f".{folder.name}.part")
         shutil.rmtree(aside, ignore_errors=True)
         try:
-            record, report, forme, settled, covered = _write(config, forme, aside, folder.name, workers, listener)
+            record, report, forme, settled, covered = _write(
+                config, forme, aside, folder.name, workers, listener, store
+            )
             tables = ledger_tables(forme, aside, settled, covered)
             times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
                           platform.platform())  # fmt: skip
             ledger.record_build(record, tables, times)  # before the swap: where it fails, the old dataset stands
             shutil.rmtree(aside / LEDGER)
             _swap(aside, folder)
+            store.prune()
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         write_note(config, stone.ontology, folder, root_file)
@@ -179,11 +184,11 @@ def press(
 
 
 def _write(
-    config: Config, forme: Forme, aside: Path, name: str, workers: int, listener: Listener
+    config: Config, forme: Forme, aside: Path, name: str, workers: int, listener: Listener, store: Pieces
 ) -> tuple[BuildRecord, Mapping[str, object], Forme, Settled, Covered]:
-    """Press all shards and settle them; once more with other thresholds where a budget was missed by far."""
+    """Press all pieces and settle them; once more with other thresholds where a budget was missed by far."""
     for attempt in range(ATTEMPTS):
-        asked, settled, started = _pressed(config, forme, aside, name, workers, listener)
+        asked, settled, started = _pressed(config, forme, aside, name, workers, listener, store)
         printed = np.bincount(settled.marks["cast"], minlength=len(forme.types.casts)).tolist()
         by_scene = {cast.scene.name: n for cast, n in zip(forme.types.casts, printed, strict=True)}
         other = retuned(config, forme, by_scene) if forme.wanted and attempt + 1 < ATTEMPTS else None
@@ -218,25 +223,27 @@ def _write(
 
 
 def _pressed(
-    config: Config, forme: Forme, aside: Path, name: str, workers: int, listener: Listener
+    config: Config, forme: Forme, aside: Path, name: str, workers: int, listener: Listener, store: Pieces
 ) -> tuple[Counter[int], Settled, float]:
     started = time.perf_counter()
     plan = plan_shards([len(cast) for cast in forme.types.casts], config.shard_instances)
-    finished = 0
+    pieces, finished = pieces_of(plan), 0
 
     def done(pressed: Pressed) -> None:
         nonlocal finished
         finished += 1
-        listener(Progress("press", finished, len(plan), f"{sum(pressed.rows.values())} examples"))
+        listener(Progress("press", finished, len(pieces), f"{pressed.rows} examples"))
 
     workers = workers or os.cpu_count() or 1
     try:
-        reports = press_shards(forme.types, plan, aside, workers, done)
+        reports = press_pieces(forme.types, pieces, aside, workers, done, store)
     except BrokenProcessPool:
         raise WorkerDied(aside.with_name(name), workers) from None
     asked: Counter[int] = sum((p.asked for p in reports), Counter())
     made = [decision for pressed in reports for decision in pressed.decisions]
-    return asked, settle(forme.types, aside / "data", aside / LEDGER, made), started
+    ends = np.cumsum([len(parts) for parts in plan]).tolist()
+    numbers = [range(start, end) for start, end in zip([0, *ends], ends, strict=False)]
+    return asked, settle(forme.types, numbers, aside / "data", aside / LEDGER, made), started
 
 
 def _by_reason(dropped: Mapping[tuple[str, str], int]) -> dict[str, int]:

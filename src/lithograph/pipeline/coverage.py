@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from lithograph.core.vocabulary import LITHO, TYPE
@@ -19,7 +18,7 @@ from lithograph.ontology.manchester import mentioned
 from lithograph.ontology.project import SCENE_CLASSES
 from lithograph.pipeline.forme import Forme
 from lithograph.render.cast import truth_and_depth
-from lithograph.render.settle import Settled
+from lithograph.render.settle import Settled, read_aside
 from lithograph.render.shards import LEDGER
 
 Counts = dict[str, dict[str, int]]  # kind -> {"said": …, "all": …}
@@ -126,8 +125,8 @@ def by_template(forme: Forme, settled: Settled) -> dict[str, int]:
 def _said_rows(ontology: Ontology, folder: Path) -> NDArray[np.bool_]:
     """Which axiom rows stand behind a printed instance."""
     ids: set[str] = set()
-    for path in sorted((folder / LEDGER).glob("instances-*.parquet")):
-        column = pq.read_table(path, columns=["axioms"]).column(0)
+    for path in sorted((folder / LEDGER).glob("instances-*.arrow")):
+        column = read_aside(path)["axioms"]
         ids.update(pc.unique(pc.list_flatten(column)).to_pylist())
     return np.fromiter((i in ids for i in ontology.axiom_ids()), bool, len(ontology))
 

@@ -20,7 +20,7 @@ from lithograph.pipeline.axiom_rows import axiom_rows
 from lithograph.pipeline.coverage import Covered
 from lithograph.pipeline.forme import Forme
 from lithograph.render.cast import Cast
-from lithograph.render.settle import Settled
+from lithograph.render.settle import Settled, read_aside
 from lithograph.render.shards import LEDGER
 from lithograph.scenes.declaration import Scene
 from lithograph.select.decisions import SILENCE, SILENT, Decision
@@ -52,8 +52,8 @@ def _with_coverage(axioms: pa.Table, covered: Covered) -> pa.Table:
 
 def instance_rows(folder: Path) -> Iterator[pa.Table]:
     """The ledger's rows of instances, one table a shard, as the press set them aside."""
-    for path in sorted((folder / LEDGER).glob("instances-*.parquet")):
-        yield pq.read_table(path)
+    for path in sorted((folder / LEDGER).glob("instances-*.arrow")):
+        yield read_aside(path)
 
 
 PIECE = 1 << 16

@@ -1,8 +1,8 @@
-"""What only all shards together know: which texts are printed twice, which smaller examples a larger one contains.
+"""What only all pieces together know: which texts are printed twice, which smaller examples a larger one contains.
 
-Runs once, after the shards, on what they set aside: of equal texts, and of nearly equal ones that say the same, the
-example with the lowest key stays, so neither order nor sharding has a part in it. Files are written again only where
-rows go or are linked.
+Runs once, after the pieces, on what they set aside: of equal texts, and of nearly equal ones that say the same, the
+example with the lowest key stays, so neither order nor sharding has a part in it. Then the dataset's files are written,
+once.
 """
 
 from __future__ import annotations
@@ -66,24 +66,39 @@ def shared_texts(sheet: Sheet, order: Rows) -> pa.Table:
     return pa.table([pa.array(place), pa.array(groups), both(sheet, order[place])], schema=SHARED)
 
 
-def settle(types: Types, data: Path, aside: Path, decisions: Sequence[Decision]) -> Settled:
-    """Take out of the files of all shards what is printed twice, link larger examples to smaller ones, and count.
+def settle(
+    types: Types, plan: Sequence[Sequence[int]], data: Path, aside: Path, decisions: Sequence[Decision]
+) -> Settled:
+    """Leave out what is printed twice, link larger examples to smaller ones, write the dataset's files, and count.
 
-    data: the folder of `{split}-{shard}.parquet`; aside: of what the shards set aside. decisions: theirs.
+    plan: of each shard the numbers of its pieces; data: the folder for `{split}-{shard}.parquet`; aside: of what the
+    pieces set aside. decisions: theirs.
     """
-    files = sorted(aside.glob("marks-*.npy"))
-    parts = [np.load(path) for path in files]
+    parts = [np.load(path) for path in sorted(aside.glob("marks-*.npy"))]
     starts = np.append(0, np.cumsum([len(part) for part in parts]))
     marks = np.concatenate(parts) if parts else np.empty(0, MARK)
     into, near = equal_to(marks["text"], first_word(marks["key"])), _nearly(marks, aside, starts)
     stays = (into < 0) & (near < 0)
     made = [*decisions, *merged(types, marks["cast"], marks["row"], marks["plate"], into, near)]
     kept = marks[stays]
-    ids = _first_ids(types, kept)
-    trained, still = _trained(types, marks), _trained(types, kept)
-    for number, (start, end) in enumerate(itertools.pairwise(starts.tolist())):
-        _rewrite(types, data, number, marks[start:end], stays[start:end], ids, kept, trained & ~still, still)
+    ids, trained = _first_ids(types, kept), _trained(types, kept)
+    for shard, pieces in enumerate(plan):
+        tables: list[list[pa.Table]] = [[] for _ in SPLITS]
+        for number in pieces:
+            own = slice(int(starts[number]), int(starts[number + 1]))
+            if stays[own].any():
+                table = read_aside(aside / f"examples-{number:06d}.arrow")
+                _settled(types, table, marks[own], stays[own], ids, kept, trained, tables)
+        for split, found in zip(SPLITS, tables, strict=True):
+            if found:
+                write(pa.concat_tables(found).combine_chunks(), data / f"{split}-{shard:05d}.parquet")
     return Settled(kept, tuple(_answered(types, made, kept)))
+
+
+def read_aside(path: Path) -> pa.Table:
+    """A table that was set aside."""
+    with pa.memory_map(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()
 
 
 # ---- twice ----------------------------------------------------------------------------------------------------------
@@ -92,7 +107,7 @@ def settle(types: Types, data: Path, aside: Path, decisions: Sequence[Decision])
 def _nearly(marks: NDArray[np.void], aside: Path, starts: Rows) -> Rows:
     """Of each example that shares its claims the near-duplicate of the lowest key, −1 for none."""
     out = np.full(len(marks), -1)
-    tables = [pq.read_table(path) for path in sorted(aside.glob("shared-*.parquet"))]
+    tables = [read_aside(path) for path in sorted(aside.glob("shared-*.arrow"))]
     if not sum(map(len, tables)):
         return out
     place = np.concatenate([t["place"].to_numpy() + start for t, start in zip(tables, starts.tolist(), strict=False)])
@@ -187,33 +202,29 @@ def _trained(types: Types, marks: NDArray[np.void]) -> NDArray[np.bool_]:
     return out
 
 
-def _rewrite(
-    types: Types, data: Path, number: int, marks: NDArray[np.void], stays: NDArray[np.bool_], ids: tuple[Rows, Rows],
-    kept: NDArray[np.void], untrained: NDArray[np.bool_], trained: NDArray[np.bool_],
+def _settled(
+    types: Types, table: pa.Table, marks: NDArray[np.void], stays: NDArray[np.bool_], ids: tuple[Rows, Rows],
+    kept: NDArray[np.void], trained: NDArray[np.bool_], into: list[list[pa.Table]],
 ) -> None:  # fmt: skip
-    """Write a shard's files again without what goes, and with links."""
-    large = np.array([bool(len(part.values)) for part in types.parts])
-    instance = types.starts[marks["cast"]] + marks["row"]
-    linked = (large[marks["cast"]] | untrained[instance]) & stays
-    for code, split in enumerate(SPLITS):
-        mine = marks["split"] == code
-        if not (mine & (linked | ~stays)).any():
-            continue
-        path = data / f"{split}-{number:05d}.parquet"
-        keep = stays[mine]
-        table = pq.read_table(path).filter(pa.array(keep))
-        if not len(table):
-            path.unlink()
-            continue
-        left = marks[mine][keep]
-        column = table.schema.get_field_index("parents")
-        table = table.set_column(column, table.schema.field(column), _parents(types, left, ids, kept))
-        if split != "train":
-            memory = pa.array(["memory", None], pa.string())
-            said = memory.take(pa.array((~trained[instance[mine][keep]]).astype(np.int8)))
-            column = table.schema.get_field_index("probe_split")
-            table = table.set_column(column, table.schema.field(column), said)
-        write(table, path)
+    """The rows of a piece that stay, with links, by split."""
+    if not stays.all():
+        table, marks = table.filter(pa.array(stays)), marks[stays]
+    if len(types.parts[int(marks["cast"][0])].values):
+        table = _with(table, "parents", _parents(types, marks, ids, kept))
+    held_out = marks["split"] != SPLITS.index("train")
+    memory = held_out & trained[types.starts[marks["cast"]] + marks["row"]]
+    table = _with(
+        table, "probe_split", pa.array(["memory", None], pa.string()).take(pa.array((~memory).astype(np.int8)))
+    )
+    ends = np.searchsorted(marks["split"], np.arange(len(SPLITS) + 1))
+    for code, (start, end) in enumerate(itertools.pairwise(ends.tolist())):
+        if end > start:
+            into[code].append(table.slice(start, end - start))
+
+
+def _with(table: pa.Table, name: str, values: pa.Array) -> pa.Table:
+    column = table.schema.get_field_index(name)
+    return table.set_column(column, table.schema.field(column), values)
 
 
 def write(table: pa.Table, path: Path) -> None:

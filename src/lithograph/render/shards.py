@@ -1,6 +1,7 @@
-"""Shards to Parquet files: one unit of work a shard, any number of workers, the same bytes.
+"""Pieces of casts pressed, each by itself: any number of workers, the same bytes.
 
-Knows nothing about what stands in the files beyond the tables of `corpus`.
+A shard of the dataset is made of pieces, one of each cast that it holds. What came of a piece waits in a folder until
+`settle` has seen all of them. Knows nothing about what stands in the tables beyond those of `corpus`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import connection
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -24,21 +26,21 @@ from lithograph.render.corpus import Prints, Types
 from lithograph.render.filter import strike
 from lithograph.render.repeats import living
 from lithograph.render.rows import Rows, Sheet, example_table, instance_table, sheet_of
-from lithograph.render.settle import marks_of, shared_texts, write
+from lithograph.render.settle import marks_of, shared_texts
 from lithograph.select.choose import SPLITS
 from lithograph.select.decisions import Decision
 
 Part = tuple[int, int, int]  # cast, first instance, end
 LEDGER = ".ledger"
-"""The folder beside data/ where a shard's rows for the ledger wait until the build is recorded."""
+"""The folder beside data/ where what came of the pieces waits until the build is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What came of one shard: rows by split, what was decided, and how many intents of each cast there were."""
+    """What came of one piece: its rows, what was decided, and how many intents of each cast there were."""
 
     number: int
-    rows: dict[str, int]
+    rows: int
     decisions: list[Decision]
     asked: Counter[int]
 
@@ -70,31 +72,63 @@ def plan_shards(casts: Sequence[int], size: int) -> list[list[Part]]:
     return shards
 
 
-def press_shards(
-    types: Types, plan: Sequence[Sequence[Part]], folder: Path, workers: int, done: Callable[[Pressed], None]
-) -> list[Pressed]:
-    """Press every shard into `folder`; `done` hears of each as it ends, in order. Workers need fork; else one works."""
+def pieces_of(plan: Sequence[Sequence[Part]]) -> list[Part]:
+    """The pieces of all shards, in order."""
+    return [part for parts in plan for part in parts]
+
+
+def press_pieces(
+    types: Types, pieces: Sequence[Part], folder: Path, workers: int, done: Callable[[Pressed], None],
+    store: Store | None = None,
+) -> list[Pressed]:  # fmt: skip
+    """Press every piece into `folder`; `done` hears of each as it ends, in order. Workers need fork; else one works.
+
+    store: pieces of earlier builds; what it has is not pressed again, and what is pressed is put into it.
+    """
     (folder / "data").mkdir(parents=True)
     (folder / LEDGER).mkdir()
-    reports: list[Pressed] = []
-    for report in _work(types, plan, folder, workers):
+    reports: list[Pressed | None] = [store.found(types, n, part, folder) if store else None
+                                     for n, part in enumerate(pieces)]  # fmt: skip
+    missing = [number for number, report in enumerate(reports) if report is None]
+    made = _work(types, missing, [pieces[n] for n in missing], folder, workers)
+    out: list[Pressed] = []
+    for number, known in enumerate(reports):
+        report = known
+        if report is None:
+            report = next(made)
+            if store:
+                store.keep(types, pieces[number], report, folder)
         done(report)
-        reports.append(report)
-    return reports
+        out.append(report)
+    return out
 
 
-def _work(types: Types, plan: Sequence[Sequence[Part]], folder: Path, workers: int) -> Iterator[Pressed]:
-    if min(workers, len(plan)) > 1 and "fork" in multiprocessing.get_all_start_methods():
+class Store(Protocol):
+    """Where pieces of earlier builds are kept; how, is not for this room to know."""
+
+    def found(self, types: Types, number: int, part: Part, folder: Path) -> Pressed | None:
+        """What came of a piece, its files put into the folder under its number; None where it is not there."""
+
+    def keep(self, types: Types, part: Part, pressed: Pressed, folder: Path) -> None:
+        """Keep what came of a piece."""
+
+
+def _work(
+    types: Types, numbers: Sequence[int], pieces: Sequence[Part], folder: Path, workers: int
+) -> Iterator[Pressed]:
+    if min(workers, len(pieces)) > 1 and "fork" in multiprocessing.get_all_start_methods():
         _SHARED["types"] = types
         context = multiprocessing.get_context("fork")
         try:
-            with ProcessPoolExecutor(min(workers, len(plan)), mp_context=context, initializer=_end_with_parent) as pool:
-                yield from pool.map(_in_worker, range(len(plan)), plan, [folder] * len(plan))
+            with ProcessPoolExecutor(
+                min(workers, len(pieces)), mp_context=context, initializer=_end_with_parent
+            ) as pool:
+                yield from pool.map(_in_worker, numbers, pieces, [folder] * len(pieces))
         finally:
             _SHARED.clear()
     else:
-        for number, parts in enumerate(plan):
-            yield press_shard(types, number, parts, folder)
+        for number, part in zip(numbers, pieces, strict=True):
+            yield press_piece(types, number, part, folder)
 
 
 _SHARED: dict[str, Types] = {}  # what forked workers inherit: compiled templates cannot be pickled
@@ -112,13 +146,13 @@ def _wait_and_end(sentinel: int) -> None:
     os._exit(1)
 
 
-def _in_worker(number: int, parts: Sequence[Part], folder: Path) -> Pressed:
+def _in_worker(number: int, part: Part, folder: Path) -> Pressed:
     pa.set_cpu_count(1)
-    return press_shard(_SHARED["types"], number, parts, folder)
+    return press_piece(_SHARED["types"], number, part, folder)
 
 
 def press_sheet(types: Types, parts: Sequence[Part]) -> tuple[Sheet, Rows, Prints]:
-    """What a shard prints; the places of the prints that live, by split; and what came off the press in all."""
+    """What some pieces print; the places of the prints that live, by split; and what came off the press in all."""
     prints = Prints()
     for cast, low, high in parts:
         strike(types, cast, low, high, prints)
@@ -130,30 +164,34 @@ def press_sheet(types: Types, parts: Sequence[Part]) -> tuple[Sheet, Rows, Print
 
 
 def press_table(types: Types, parts: Sequence[Part]) -> pa.Table:
-    """The rows of a shard that live, by split, of equal texts only the first."""
+    """The rows of some pieces that live, by split, of equal texts only the first."""
     sheet, order, _ = press_sheet(types, parts)
     return example_table(sheet, order)
 
 
-def press_shard(types: Types, number: int, parts: Sequence[Part], folder: Path) -> Pressed:
-    """Press one shard into files named by its number; idempotent."""
-    sheet, order, prints = press_sheet(types, parts)
-    table = example_table(sheet, order)
-    ends = np.cumsum(np.bincount(sheet.split[order], minlength=len(SPLITS))).tolist()
-    rows: dict[str, int] = {}
-    for split, start, end in zip(SPLITS, [0, *ends], ends, strict=False):
-        rows[split] = end - start
-        if end > start:
-            write(table.slice(start, end - start), folder / "data" / f"{split}-{number:05d}.parquet")
-    _set_aside(instance_table(sheet, order), folder / LEDGER / f"instances-{number:05d}.parquet")
-    _set_aside(shared_texts(sheet, order), folder / LEDGER / f"shared-{number:05d}.parquet")
-    np.save(folder / LEDGER / f"marks-{number:05d}.npy", marks_of(sheet, order))
-    return Pressed(number, rows, prints.decisions, prints.asked)
+def press_piece(types: Types, number: int, part: Part, folder: Path) -> Pressed:
+    """Press one piece into files named by its number; idempotent."""
+    sheet, order, prints = press_sheet(types, [part])
+    files = piece_files(folder, number)
+    _set_aside(example_table(sheet, order), files[0])
+    _set_aside(instance_table(sheet, order), files[1])
+    _set_aside(shared_texts(sheet, order), files[2])
+    np.save(files[3], marks_of(sheet, order))
+    return Pressed(number, len(order), prints.decisions, prints.asked)
+
+
+def piece_files(folder: Path, number: int) -> tuple[Path, Path, Path, Path]:
+    """The files of a piece: its examples, instances, texts that others may share (Arrow), and marks (numpy)."""
+    aside = folder / LEDGER
+    arrow = [aside / f"{name}-{number:06d}.arrow" for name in ("examples", "instances", "shared")]
+    return arrow[0], arrow[1], arrow[2], aside / f"marks-{number:06d}.npy"
 
 
 def _set_aside(table: pa.Table, path: Path) -> None:
-    """Rows that wait for the ledger: hashes, mostly, which no compression makes shorter."""
-    pq.write_table(table, path, compression="none", use_dictionary=False, write_statistics=False)
+    """Rows that wait, lightly compressed."""
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
 
 
 def name_shards(folder: Path) -> list[ShardFile]:
