@@ -148,7 +148,7 @@ def _of_element(
     types = {"collection": {COLLECTION}, "emptyCollection": {EMPTY_COLLECTION}}.get(name, set())
     for child in element:
         if child.tag == f"{{{PROV}}}type":
-            types = types | {_name(path, (child.text or "").strip(), scopes[child], lenient=True)}
+            types = types | _types(path, child, scopes)
             continue
         value = _attribute(path, child, "ref", scopes)
         if value is None and child.text and "time" in child.tag.lower():
@@ -173,11 +173,17 @@ def _attribute(
     return None if value is None else _name(path, value, scopes[element])
 
 
-def _name(path: Path, text: str, scope: _Scope, lenient: bool = False) -> str:
-    """A qualified name as an IRI; a type may be any text."""
-    prefix, colon, local = text.rpartition(":")
+def _types(path: Path, element: ElementTree.Element, scopes: dict[ElementTree.Element, _Scope]) -> set[str]:
+    """A prov:type that is a name; any other is a text that decides nothing."""
+    text, form = (element.text or "").strip(), element.get("{http://www.w3.org/2001/XMLSchema-instance}type") or ""
+    if form.endswith(":anyURI"):
+        return {text}
+    return {_name(path, text, scopes[element])} if form.endswith(":QName") else set()
+
+
+def _name(path: Path, text: str, scope: _Scope) -> str:
+    """A qualified name as an IRI."""
+    prefix, _, local = text.rpartition(":")
     if prefix in scope:
         return scope[prefix] + local
-    if lenient or not colon:
-        return text
     raise NotProvenance(path, f"the prefix of {text} is not declared")

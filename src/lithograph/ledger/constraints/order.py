@@ -31,6 +31,8 @@ _EVENTS = {  # kind -> (what the event is, the class it belongs to, constraint o
     "wasEndedBy": ("end", "end", 32, 3),
     "used": ("usage", "", 0, 2),
 }
+_MANY = frozenset((31, 32, 39, 40))
+"""The constraints that make many events of one class one moment."""
 
 
 class _Events:
@@ -221,7 +223,11 @@ def _clocks(events: _Events, normal: Normal) -> None:
 
 
 def _violation(instance: str, events: _Events, circle: list[int]) -> Violation:
-    """A circle in words: the events in order, each step with its constraint."""
+    """A circle in words: the events in order, and the constraints of its steps.
+
+    From an event to its class and on by another constraint is a step of that constraint alone; only from one event to
+    another of the same class is a step of 31, 32, 39 or 40.
+    """
     steps: list[tuple[str, str]] = []
     for edge in circle:
         name = _called(events.names[events.sources[edge]])
@@ -229,8 +235,9 @@ def _violation(instance: str, events: _Events, circle: list[int]) -> Violation:
             steps.append((name, "<" if events.strict[edge] else "≤"))
         elif events.strict[edge]:
             steps[-1] = (name, "<")
+    reasons = [events.reasons[edge] for edge in circle]
     way = " ".join(f"{name} {sign}" for name, sign in steps) + f" {steps[0][0]}"
-    numbers = sorted({events.reasons[edge] for edge in circle} - {_CLOCK})
+    numbers = sorted({n for n, after in pairwise([*reasons, reasons[0]]) if n not in _MANY or n == after} - {_CLOCK})
     clocks = " by the clocks" if any(events.reasons[edge] == _CLOCK for edge in circle) else ""
     said = tuple(dict.fromkeys(s for edge in circle if (s := events.said[edge]) is not None))
     return Violation(instance, tuple(numbers), f"these events have no order{clocks} ({way})", said)

@@ -59,3 +59,12 @@ class Verdict:
     def constraints(self) -> frozenset[int]:
         """The numbers of all constraints that take part in a violation."""
         return frozenset(n for violation in self.violations for n in violation.constraints)
+
+    @property
+    def summary(self) -> str:
+        """In one line."""
+        count = len(self.violations)
+        said = "valid" if self.valid else f"{count} violation{'' if count == 1 else 's'}"
+        return (
+            f"{self.statements:,} statements in {self.instances} instance{'' if self.instances == 1 else 's'}: {said}"
+        )
