@@ -26,6 +26,7 @@ def check(instances: Mapping[str, Sequence[Statement]], *, clocks: bool = False)
         found += normal.violations
         found += sorted(order_violations(name, normal, clocks), key=lambda v: v.constraints)
         found += _typing(name, normal)
+        found += _overlaps(name, normal)
         found += _impossible(name, statements)
     return Verdict(tuple(found), len(instances), sum(map(len, instances.values())))
 
@@ -49,8 +50,7 @@ def _typing(instance: str, normal: Normal) -> Iterator[Violation]:
 
 
 def _impossible(instance: str, statements: Sequence[Statement]) -> Iterator[Violation]:
-    """Constraints 51–54 and 56, and that a thing is mentioned of one thing in one bundle (PROV-LINKS)."""
-    yield from _overlaps(instance, statements)
+    """Constraints 51, 52 and 56, and that a thing is mentioned of one thing in one bundle (PROV-LINKS)."""
     yield from _circular(instance, [s for s in statements if s.kind in ("specializationOf", "mentionOf")])
     yield from _empty(instance, statements)
     mentions: dict[str | None, Statement] = {}
@@ -65,17 +65,21 @@ def _impossible(instance: str, statements: Sequence[Statement]) -> Iterator[Viol
                 yield Violation(instance, (), problem, (first, said))
 
 
-def _overlaps(instance: str, statements: Sequence[Statement]) -> Iterator[Violation]:
-    """Constraints 53 and 54: an identifier is that of one kind of relation, and of no thing besides."""
+def _overlaps(instance: str, normal: Normal) -> Iterator[Violation]:
+    """Constraints 53 and 54: an identifier is that of one kind of relation, and of no thing besides.
+
+    That of a derivation's generation or usage too: it identifies the statement that is inferred (11).
+    """
     kinds: defaultdict[str, dict[str, Statement]] = defaultdict(dict)
     things: dict[str, Statement] = {}
-    for said in statements:
-        if said.id is None or not KINDS[said.kind].identified:
+    for fact in normal.facts:
+        name = normal.resolved(fact.id)
+        if not isinstance(name, str):
             continue
-        if said.kind in ELEMENTS:
-            things.setdefault(said.id, said)
+        if fact.kind in ELEMENTS:
+            things.setdefault(name, fact.said)
         else:
-            kinds[said.id].setdefault(said.kind, said)
+            kinds[name].setdefault(fact.kind, fact.said)
     for name, by_kind in kinds.items():
         relations = [said for kind, said in by_kind.items() if kind in DISJOINT]
         if len(relations) > 1:

@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode
 
 from lithograph.ledger.ask import Ledger
+from lithograph.ledger.columns import column_files
 from lithograph.ledger.constraints.check import check
 from lithograph.ledger.constraints.documents import read_document
 from lithograph.ledger.constraints.graphs import graph_statements, view_instances
@@ -22,11 +23,11 @@ def check_ledger(ledger: Path, run: str | None = None, *, clocks: bool = True) -
     share one history with their run, so they are checked once more together with it, as `<run>/steps+toplevel`.
     `clocks` is on, for the times of a ledger are those of the machine that wrote it.
     """
+    if not any(column_files(ledger, table) for table in ("builds", "runs")):
+        raise EmptyLedger(ledger, "build or run", "dataset")
     opened = Ledger(ledger)
     store = (opened.view() if run is None else opened.expand_steps(run)).store
     instances = view_instances(store)
-    if not any(instances.values()):
-        raise EmptyLedger(ledger, "build or run", "dataset")
     for graph in sorted(g.value for g in store.named_graphs()) if run is not None else ():
         instances[f"{graph}+toplevel"] = graph_statements(store, [DefaultGraph(), NamedNode(graph)])
     return check(instances, clocks=clocks)
