@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -107,6 +108,46 @@ def test_every_setting_of_a_run_is_declared(vocabulary: Store, view: list[Quad])
     wanted = (INDIVIDUAL, NamedNode(v.LITHO + "Setting"))
     assert [s.value for s in settings if not all(_is(vocabulary, s, kind) for kind in wanted)] == []
     assert _unexplained(vocabulary, settings) == []
+
+
+SUB_CLASS, SUB_PROPERTY = NamedNode(v.RDFS + "subClassOf"), NamedNode(v.RDFS + "subPropertyOf")
+
+
+def _above(vocabulary: Store, term: NamedNode, relation: NamedNode) -> set[NamedNode]:
+    """The term and all named terms that it specializes."""
+    found, waiting = {term}, [term]
+    while waiting:
+        for q in vocabulary.quads_for_pattern(waiting.pop(), relation, None):
+            if isinstance(q.object, NamedNode) and q.object not in found:
+                found.add(q.object)
+                waiting.append(q.object)
+    return found
+
+
+def test_what_the_view_makes_of_a_thing_besides_follows_from_its_own_class(vocabulary: Store, view: list[Quad]) -> None:
+    types: defaultdict[object, set[NamedNode]] = defaultdict(set)
+    for q in view:
+        if q.predicate == TYPE and isinstance(q.object, NamedNode):
+            types[q.subject].add(q.object)
+    said: defaultdict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for kinds in types.values():
+        for own in _own(kinds):
+            said[own] |= kinds
+    missing = {own.value: kinds - _above(vocabulary, own, SUB_CLASS) for own, kinds in said.items()}
+    assert {own: kinds for own, kinds in missing.items() if kinds} == {}
+    assert NamedNode(v.MLS + "Run") in said[NamedNode(v.LITHO + "Run")]
+    assert NamedNode(v.FAIR4ML + "MLModel") in said[NamedNode(v.LITHO + "Adapter")]
+
+
+def test_every_relation_between_things_of_provenance_is_an_influence(vocabulary: Store, view: list[Quad]) -> None:
+    prov = {NamedNode(v.PROV + name) for name in ("Entity", "Activity", "Usage")}
+    things = {q.subject for q in view if q.predicate == TYPE and q.object in prov}
+    between = {q.predicate for q in view if q.subject in things and q.object in things and q.predicate != TYPE}
+    own = [p for p in _own(between) if p.value not in POINTING_ANNOTATIONS]
+    influence = NamedNode(v.PROV + "wasInfluencedBy")
+    assert len(own) == 8
+    others = [p.value for p in own if influence not in _above(vocabulary, p, SUB_PROPERTY)]
+    assert others == [v.LITHO + "reproduced"]  # what an activity made again was influenced by it, not it by that
 
 
 def test_no_other_term_of_the_vocabulary_stands_in_the_view(vocabulary: Store, view: list[Quad]) -> None:

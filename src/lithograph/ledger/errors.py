@@ -153,3 +153,12 @@ class BadNamedQuery(LithographError):
 
     def __init__(self, path: Path, line: int, problem: str) -> None:
         super().__init__(f"{path.name}:{line}", problem, cure="The form of a header is in docs/reference/ledger.md.")
+
+
+class NotProvenance(LithographError):
+    """A file that is none of the forms of PROV, or not in the form that its name promises."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            path, "this file cannot be read as PROV", facts=reason, cure="Give it as PROV-N, PROV-JSON or PROV-XML."
+        )
