@@ -16,16 +16,25 @@ from lithograph.screen import table
 @click.option("--list", "list_them", is_flag=True, help="The named queries, with their parameters.")
 @click.option("--full", is_flag=True, help="Do not shorten IRIs and hashes.")
 @click.option("--format", "form", type=click.Choice(["table", "tsv", "json"]), default="table", show_default=True)
+@click.option("--from", "source", type=click.Choice(["auto", "view", "columns"]), default="auto", show_default=True,
+              help="Whence a named query is answered; the answer is the same.")  # fmt: skip
 @click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
 @ROOT
 def query(
-    question: str | None, list_them: bool, full: bool, form: str, parameters: tuple[str, ...], root: Path
+    question: str | None,
+    list_them: bool,
+    full: bool,
+    form: str,
+    source: str,
+    parameters: tuple[str, ...],
+    root: Path,
 ) -> None:
     """Ask the ledger: SPARQL, or the name of a query with its parameters.
 
     \b
     lithograph query --list
     lithograph query blast-radius --axiom "Chain SubClassOf"
+    lithograph query held-out --from view
     lithograph query "SELECT (COUNT(*) AS ?n) WHERE { ?x a litho:Example }"
     """
     from lithograph.ledger.ask import Ledger, readable
@@ -36,7 +45,7 @@ def query(
         rows = [(q.name, q.question, " ".join(f"--{p.name}" for p in q.parameters)) for q in ledger.names()]
         click.echo(table(("query", "answers", "parameters"), rows))
         return
-    result = ledger.query(question, **_parameters(parameters))
+    result = ledger.query(question, source=source, **_parameters(parameters))
     if form == "table":
         shown = result if full else readable(result)
         click.echo(table(shown.columns, shown.rows))
