@@ -1,7 +1,8 @@
-"""Verbs that ask the ledger: query, trace."""
+"""Verbs that ask the ledger and look after it: query, trace, ledger verify, ledger rebuild."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
@@ -92,3 +93,49 @@ def trace(what: str, form: str, root: Path) -> None:
     from lithograph.ledger.trace import trace as story
 
     click.echo(render(story(Ledger(root / "ledger"), what, datasets=root / "datasets", runs=root / "runs"), form))
+
+
+@click.group(name="ledger")
+def ledger_group() -> None:
+    """Look after the ledger: are all its bytes as they were written; the view made anew.
+
+    \b
+    lithograph ledger verify
+    lithograph ledger rebuild
+    """
+
+
+@ledger_group.command()
+@ROOT
+@click.pass_context
+def verify(ctx: click.Context, root: Path) -> None:
+    """Make every hash again: of the ledger's files, and of the shards, weights and exports that it knows of.
+
+    One line for each thing that is wrong, with the file and the bytes it lies in; then the exit code is 1.
+
+    \b
+    lithograph ledger verify
+    lithograph ledger verify --project elsewhere
+    """
+    from lithograph.config import load_config
+    from lithograph.pipeline.verify import verify_ledger
+
+    verified = verify_ledger(load_config(root))
+    for line in (*verified.findings, *verified.notes, verified.summary):
+        click.echo(str(line))
+    ctx.exit(1 if verified.findings else 0)
+
+
+@ledger_group.command()
+@ROOT
+def rebuild(root: Path) -> None:
+    """Delete the view (ledger/view) and make it anew from the columns, which are the truth.
+
+    \b
+    lithograph ledger rebuild
+    """
+    from lithograph.ledger.view import rebuild_view
+
+    began = time.perf_counter()
+    view = rebuild_view(root / "ledger")
+    click.echo(f"{len(view.store):,} triples from the columns in {time.perf_counter() - began:.1f} s")

@@ -4,7 +4,8 @@
 
 1: columns only (a ledger without the file). 2: every build, run, evaluation and export has a manifest of its files'
 hashes. Form 1 is read as it is; the first that writes to it makes it form 2 and notes what was there before under
-`unmanifested`. A newer form is refused by every reader and writer.
+`unmanifested`. A newer form is refused by every reader and writer. Whatever the form, this file keeps its seal: a
+damaged number is told apart from a newer one.
 """
 
 from __future__ import annotations
@@ -28,7 +29,12 @@ def sealed(value: Mapping[str, Any]) -> bytes:
 
 def unsealed(path: Path) -> dict[str, Any]:
     """The object in a sealed file, without its seal. Raises BrokenSeal: no byte of it can change unseen."""
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise BrokenSeal(path, error.strerror or str(error)) from error
     try:
         value = json.loads(data)
     except ValueError:
@@ -44,16 +50,7 @@ def unsealed(path: Path) -> dict[str, Any]:
 def format_of(ledger: Path) -> int:
     """The number of a ledger's form: 1 where it says none. Raises BrokenSeal."""
     path = ledger / FILE
-    try:
-        value = json.loads(path.read_bytes())
-        number = value["format"] if isinstance(value, dict) else None
-    except FileNotFoundError:
-        return 1
-    except (OSError, ValueError, KeyError) as error:
-        raise BrokenSeal(path, "it tells no format") from error
-    if isinstance(number, int) and number > FORMAT:
-        return number  # how a newer form is sealed is not for us to say
-    return int(unsealed(path)["format"])
+    return int(unsealed(path)["format"]) if path.exists() else 1
 
 
 def check_format(ledger: Path) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lithograph.ledger.columns import OWN_ROWS, TABLES, Rows, column_path, write_aside, writing
+from lithograph.ledger.columns import OWN_ROWS, TABLES, Rows, column_files, column_path, write_aside, writing
 from lithograph.ledger.errors import BrokenSeal, UnreadableColumns, UnwritableLedger
 from lithograph.ledger.format import sealed, stamp_format, unsealed, write_whole
 
@@ -77,9 +77,7 @@ def recording(ledger: Path, key: str) -> Iterator[Recording]:
     """
     with writing(ledger):
         finish_strokes(ledger)
-        stamp_format(
-            ledger, sorted({p.stem for name in OWN_ROWS for p in (ledger / "columns" / name).glob("*.parquet")})
-        )
+        stamp_format(ledger, sorted({path.stem for name in TABLES for path in column_files(ledger, name)}))
         _clear(ledger, key)
         begun = Recording(ledger, key)
         try:

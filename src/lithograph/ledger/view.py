@@ -23,6 +23,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from lithograph.ledger.columns import TABLES, VIEW_LOCK, column_files, read_columns, rows_of, writing
 from lithograph.ledger.errors import UnwritableLedger
+from lithograph.ledger.format import check_format
 from lithograph.ledger.shape import build_chunks, run_chunks, step_chunks, steps_graph
 from lithograph.ledger.shape_results import checkpoint_chunks, evaluation_chunks, export_chunks
 from lithograph.ledger.turtle import PREFIXES, Stream
@@ -104,6 +105,13 @@ def drop_view(ledger: Path) -> None:
 _CHUNKS = (("builds", build_chunks), ("runs", run_chunks), ("runs", checkpoint_chunks),
            ("evaluations", evaluation_chunks), ("exports", export_chunks))  # fmt: skip
 """The table of an activity's own rows, and what its columns say."""
+
+
+def rebuild_view(ledger: Path) -> View:
+    """Delete the view and make it anew from the columns. Raises LedgerBusy, NewerLedger, UnwritableLedger."""
+    check_format(ledger)
+    drop_view(ledger)
+    return open_view(ledger)
 
 
 def _chunks(ledger: Path, keys: set[str] | None) -> Iterable[memoryview]:
