@@ -155,13 +155,18 @@ TABLES: Mapping[str, pa.Schema] = {**BUILD_TABLES, **RUN_TABLES, **EVALUATION_TA
 
 _UNIQUE = frozenset({
     "axioms.axiom", "axioms.annotated", "axioms.text", "axioms.display", "nodes.iri", "instances.instance",
-    "examples.id", "examples.content_hash", "examples.row", "steps.loss", "decisions.candidate", "decisions.target",
-    "checkpoints.sha256", "probes.item", "probes.score", "attributions.score",
+    "examples.id", "examples.content_hash", "examples.row", "steps.loss", "steps.step",
+    "decisions.candidate", "decisions.target", "checkpoints.sha256", "probes.item", "probes.score",
+    "attributions.score",
 })  # fmt: skip
 """Columns of nearly unique values: a dictionary page would only be in the way."""
 
 _URNS = frozenset({"examples.id", "examples.content_hash", "instances.instance", "axioms.axiom", "axioms.annotated"})
 """Columns that begin with the same words in every row: written as what differs from the row before."""
+
+_COUNTING = frozenset({"examples.row", "steps.step"})
+"""Columns of numbers that rise from row to row: written as what is added."""
+
 LOCK, VIEW_LOCK = ".lock", ".view.lock"
 """One for the columns, one for the view: making a view takes long, and no build should wait for it."""
 
@@ -258,11 +263,11 @@ def write_aside(ledger: Path, name: str, key: str, rows: Rows) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         with pq.ParquetWriter(
             aside, schema, compression="zstd", compression_level=1, write_statistics=name != "examples",
-            use_dictionary=_dictionaries(name, schema), dictionary_pagesize_limit=1 << 26,
-            column_encoding={n: "DELTA_BYTE_ARRAY" for n in schema.names if f"{name}.{n}" in _URNS},
+            use_dictionary=_dictionaries(name, schema), dictionary_pagesize_limit=1 << 28,
+            column_encoding=_encodings(name, schema),
         ) as writer:  # fmt: skip
             for piece in (rows,) if isinstance(rows, pa.Table) else rows:
-                writer.write_table(fitted(name, piece))
+                writer.write_table(fitted(name, piece), row_group_size=max(piece.num_rows, 1))
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise UnwritableLedger(path, error.strerror or str(error)) from error
@@ -270,6 +275,12 @@ def write_aside(ledger: Path, name: str, key: str, rows: Rows) -> Path:
         aside.unlink(missing_ok=True)
         raise
     return aside
+
+
+def _encodings(name: str, schema: pa.Schema) -> dict[str, str]:
+    """How columns without a dictionary are written, where not plainly."""
+    urns = {n: "DELTA_BYTE_ARRAY" for n in schema.names if f"{name}.{n}" in _URNS}
+    return urns | {n: "DELTA_BINARY_PACKED" for n in schema.names if f"{name}.{n}" in _COUNTING}
 
 
 def _dictionaries(name: str, schema: pa.Schema) -> list[str]:
