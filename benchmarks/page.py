@@ -147,7 +147,7 @@ def ledger(found: dict[str, Any]) -> Iterator[str]:
     yield from ("## The ledger at size", "", where(found), "",
                 f"{found['examples']:,} examples on {found['facts of an example']} facts each, a run of "
                 f"{found['steps']:,} steps of {found['examples of a step']}; made up, written by the real writers. "
-                "The load average says how many times longer than on an idle machine wall seconds were.", "",
+                "Much else ran at the same time: wall seconds are several times those of an idle machine.", "",
                 "| what | measured | target |",
                 "| --- | ---: | --- |",
                 f"| columns | {found['columns in bytes'] / 1e6:.0f} MB | 100 MB |",
