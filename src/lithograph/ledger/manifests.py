@@ -114,7 +114,7 @@ def finish_strokes(ledger: Path) -> None:
 
 def begun_strokes(ledger: Path) -> bool:
     """Whether there is something to finish."""
-    return any((ledger / "columns" / "manifests").glob("*" + _NEXT))
+    return bool(list((ledger / "columns" / "manifests").glob("*" + _NEXT)))
 
 
 def manifest_keys(ledger: Path) -> list[str]:
