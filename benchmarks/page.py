@@ -142,6 +142,35 @@ def healing(found: dict[str, Any]) -> Iterator[str]:
     yield from ("", f"Of the filter without a budget: {named}. Settling includes the search for equal texts.")
 
 
+def ledger(found: dict[str, Any]) -> Iterator[str]:
+    lean, asked = found["view without examples and losses"], found["queries from the columns"]
+    yield from ("## The ledger at size", "", where(found), "",
+                f"{found['examples']:,} examples on {found['facts of an example']} facts each, a run of "
+                f"{found['steps']:,} steps of {found['examples of a step']}; made up, written by the real writers. "
+                "Much else ran at the same time: wall seconds are several times those of an idle machine.", "",
+                "| what | measured | target |",
+                "| --- | ---: | --- |",
+                f"| columns | {found['columns in bytes'] / 1e6:.0f} MB | 100 MB |",
+                f"| CPU microseconds an example, writing the build | {found['microseconds an example']} | 0.5 |",
+                f"| CPU microseconds a use, writing the run | {found['microseconds a use']} | |",
+                f"| an example's row by its id, from the columns | "
+                f"{found[EXAMPLE_ROW]} ms | 5 ms |",
+                f"| all that is said of an axiom or instance, in an open view | {lean['milliseconds of a look-up']} ms "
+                "| 5 ms |",
+                f"| view without examples and losses, {lean['triples']:,} triples | {lean['cpu seconds']} CPU s, "
+                f"{lean['wall seconds']} s | 60 s |",
+                f"| most memory | {found['peak memory in MB']} MB | |")  # fmt: skip
+    sizes = sorted(found["bytes of a table"].items(), key=lambda p: -p[1])
+    yield from ("", f"Megabytes of tables: {', '.join(f'{name} {size / 1e6:.1f}' for name, size in sizes)}.", "",
+                "| question, from the columns | rows | CPU seconds | wall seconds (target 1) |",
+                "| --- | ---: | ---: | ---: |")  # fmt: skip
+    for name, row in asked.items():
+        yield f"| `{name}` | {row['rows']} | {row['cpu seconds']} | {row['wall seconds']} |"
+
+
+EXAMPLE_ROW = "milliseconds of an example's row by its id"
+
+
 PARTS = (
     ("load", load),
     ("press", press),
@@ -149,6 +178,7 @@ PARTS = (
     ("memory", memory),
     ("files", files),
     ("reason", reason),
+    ("ledger", ledger),
 )
 
 

@@ -172,9 +172,12 @@ def ledger(project: str | Path = ".") -> Ledger:
     return Ledger(Path(project) / "ledger")
 
 
-def query(project: str | Path, sparql_or_name: str, /, **parameters: object) -> Result:
-    """Ask a project's ledger: SPARQL 1.1, or a named query with its parameters; `.columns`, `.rows`."""
-    return ledger(project).query(sparql_or_name, **parameters)
+def query(project: str | Path, sparql_or_name: str, /, *, source: str = "auto", **parameters: object) -> Result:
+    """Ask a project's ledger: SPARQL 1.1, or a named query with its parameters; `.columns`, `.rows`.
+
+    source: "view" or "columns" where a named query is to be answered from there; the answer is the same.
+    """
+    return ledger(project).query(sparql_or_name, source=source, **parameters)
 
 
 def trace(project: str | Path, what: str) -> str:

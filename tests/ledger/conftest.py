@@ -14,6 +14,12 @@ import pytest
 
 from lithograph.core.identity import urn
 from lithograph.ledger.ask import Ledger
+from lithograph.ledger.evaluations import (
+    EvaluationRecord,
+    record_attributions,
+    record_evaluation,
+    record_export,
+)
 from lithograph.ledger.record import BuildRecord, OntologyRecord, ShardRecord, SourceRecord, SplitRecord, Times
 
 EX = "http://ex.org/"
@@ -192,6 +198,78 @@ def plant(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
     ledger.record_build(build(1), tables(1), Times("2026-01-01T00:00:00Z", "2026-01-01T00:00:02Z", "any"))
     ledger.record_run(write_run(folder / "runs"))
     ledger.record_build(build(2, ("E1", "E3")), tables(2, ("E1", "E3")), Times())
+    return ledger
+
+
+PROBES = {  # name -> axis, axioms, key
+    "P1": ("composition", ("A1", "A4"), "yes"), "P2": ("taxonomy", ("A2",), "no"),
+    "E8": ("composition", ("A1", "A3"), "yes"), "E9": ("taxonomy", ("A7",), "yes"),
+}  # fmt: skip
+ANSWERS = {  # run -> what its adapter answered
+    "first": {"P1": "yes", "P2": "yes", "E8": "yes", "E9": "no"},
+    "second": {"P1": "no", "P2": "no", "E8": "cannot be known", "E9": "no"},
+}  # fmt: skip
+WEIGHED = [  # question, example, weight in the answer of the second adapter
+    ("P1", "E1", 0.6), ("P1", "E3", 0.4), ("E8", "E4", 0.3), ("P2", "E5", 0.9),
+]  # fmt: skip
+
+
+def item(name: str) -> str:
+    return example(name) if name.startswith("E") else urn("probe", name)
+
+
+def probes(run: str) -> pa.Table:
+    """What the adapter of a run answered."""
+    said = ANSWERS[run]
+    return pa.Table.from_pylist([
+        {"item": item(p), "axis": axis, "depth": 0, "level": "atom", "register": "plain", "expected": key,
+         "answer": said[p], "correct": said[p] == key, "score": float(said[p] == key),
+         "axioms": [axiom(a) for a in axioms]} for p, (axis, axioms, key) in PROBES.items()
+    ])  # fmt: skip
+
+
+def evaluation(run: str, adapter: str) -> EvaluationRecord:
+    """The record of scoring a run's adapter on the probes."""
+    right = sum(ANSWERS[run][p] == key for p, (_, _, key) in PROBES.items())
+    return EvaluationRecord(f"{run} on probes", "probes", adapter, urn("probes", "all"), {"accuracy": right / 4},
+                            {"seed": 7}, urn("run", run), "0.1.0")  # fmt: skip
+
+
+def attributions() -> pa.Table:
+    """Which examples weighed in the second adapter's answers."""
+    return pa.Table.from_pylist([
+        {"item": item(p), "example": example(e), "score": w, "method": "gradient"} for p, e, w in WEIGHED
+    ])  # fmt: skip
+
+
+def adapter(weights: bytes) -> str:
+    return urn("adapter", weights)
+
+
+def judge(ledger: Ledger, folder: Path) -> str:
+    """A second run with a checkpoint, both adapters scored, the second one's answers led back, a file handed out."""
+    ledger.record_run(write_run(folder / "runs"))
+    second = write_run(folder / "runs", "second", adapter=b"other weights")
+    (second / "checkpoints" / "step-000004").mkdir(parents=True)
+    (second / "checkpoints" / "step-000004" / "state.pt").write_bytes(b"state" * 20_000)
+    ledger.record_run(second)
+    record_evaluation(ledger.path, evaluation("first", adapter(b"weights")), probes("first"))
+    last = record_evaluation(ledger.path, evaluation("second", adapter(b"other weights")), probes("second"), Times())
+    record_attributions(ledger.path, last, attributions())
+    (folder / "croissant.json").write_text("{}", encoding="utf-8")
+    record_export(ledger.path, "croissant", build(1).dataset, [folder / "croissant.json"], folder, "0.1.0")
+    record_export(ledger.path, "ro-crate", urn("run", "second"), [folder / "croissant.json"], folder, "0.1.0")
+    return last
+
+
+@pytest.fixture(scope="session")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    """The plant with all that comes after a training. Only to be read."""
+    folder = tmp_path_factory.mktemp("judged")
+    ledger = Ledger(folder / "ledger")
+    ledger.record_build(build(1), tables(1))
+    judge(ledger, folder)
+    ledger.record_build(build(2, ("E1", "E3")), tables(2, ("E1", "E3")))
     return ledger
 
 

@@ -78,7 +78,7 @@ def test_a_full_disk_leaves_what_stood_there(tmp_path: Path, monkeypatch: pytest
     path = write_columns(tmp_path, "nodes", "k", NODES)
     before = path.read_bytes()
 
-    def full(writer: pq.ParquetWriter, table: pa.Table) -> None:
+    def full(writer: pq.ParquetWriter, table: pa.Table, row_group_size: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pq.ParquetWriter, "write_table", full)

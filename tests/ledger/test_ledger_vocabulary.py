@@ -47,7 +47,8 @@ def view(tmp_path_factory: pytest.TempPathFactory, world: ModuleType) -> list[Qu
     times = Times("2026-01-01T00:00:00Z", "2026-01-01T00:00:02Z", "any")
     for version, slug in ((1, "first"), (1, "again"), (2, "second")):
         ledger.record_build(world.renamed(world.build(version), slug), world.tables(version), times)
-    run = ledger.record_run(world.write_run(folder))
+    world.judge(ledger, folder)
+    run = world.urn("run", "first")
     store = ledger.expand_steps(run).store
     assert any(store.quads_for_pattern(None, None, None, NamedNode(steps_graph(run))))
     return list(store)
@@ -82,14 +83,14 @@ def _unexplained(vocabulary: Store, terms: Iterable[NamedNode]) -> list[str]:
 
 def test_every_class_of_the_view_is_declared(vocabulary: Store, view: list[Quad]) -> None:
     classes = _own(q.object for q in view if q.predicate == TYPE)
-    assert len(classes) == 17
+    assert len(classes) == 23
     assert [c.value for c in classes if not _is(vocabulary, c, CLASS)] == []
     assert _unexplained(vocabulary, classes) == []
 
 
 def test_every_property_of_the_view_is_declared_as_what_it_is(vocabulary: Store, view: list[Quad]) -> None:
     properties = _own(q.predicate for q in view)
-    assert len(properties) == 59
+    assert len(properties) == 82
     assert _unexplained(vocabulary, properties) == []
     for term in properties:
         objects = [q.object for q in view if q.predicate == term]
@@ -100,7 +101,12 @@ def test_every_property_of_the_view_is_declared_as_what_it_is(vocabulary: Store,
 
 
 def test_every_setting_of_a_run_is_declared(vocabulary: Store, view: list[Quad]) -> None:
-    recorded = _own(q.object for q in view if q.predicate == NamedNode(v.MLS + "specifiedBy"))
+    chosen = {q.subject for q in view if q.object == NamedNode(v.MLS + "HyperParameterSetting")}
+    named = NamedNode(v.MLS + "specifiedBy")
+    recorded = _own(q.object for q in view if q.predicate == named and q.subject in chosen)
+    measures = _own(q.object for q in view if q.predicate == named and q.subject not in chosen)
+    assert [m.value for m in measures if not _is(vocabulary, m, NamedNode(v.LITHO + "Measure"))] == []
+    assert len(measures) == 1
     defaults = TrainOptions()
     lists = {f.name for f in fields(TrainOptions) if isinstance(getattr(defaults, f.name), tuple)}  # not in the view
     options = [NamedNode(v.LITHO + f.name) for f in fields(TrainOptions) if f.name not in lists]

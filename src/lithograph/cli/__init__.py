@@ -24,6 +24,6 @@ def main() -> None:
 
 for _verb in (
     press.init, press.check, press.dataset, press.export, reason.reason, reason.prove, train.train, ledger.query,
-    ledger.trace, scene.scene,
+    ledger.trace, ledger.ledger_group, scene.scene,
 ):  # fmt: skip
     main.add_command(_verb)

@@ -1,7 +1,8 @@
-"""Verbs that ask the ledger: query, trace."""
+"""Verbs that ask the ledger and look after it: query, trace, ledger verify, ledger rebuild."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
@@ -16,16 +17,25 @@ from lithograph.screen import table
 @click.option("--list", "list_them", is_flag=True, help="The named queries, with their parameters.")
 @click.option("--full", is_flag=True, help="Do not shorten IRIs and hashes.")
 @click.option("--format", "form", type=click.Choice(["table", "tsv", "json"]), default="table", show_default=True)
+@click.option("--from", "source", type=click.Choice(["auto", "view", "columns"]), default="auto", show_default=True,
+              help="Whence a named query is answered; the answer is the same.")  # fmt: skip
 @click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
 @ROOT
 def query(
-    question: str | None, list_them: bool, full: bool, form: str, parameters: tuple[str, ...], root: Path
+    question: str | None,
+    list_them: bool,
+    full: bool,
+    form: str,
+    source: str,
+    parameters: tuple[str, ...],
+    root: Path,
 ) -> None:
     """Ask the ledger: SPARQL, or the name of a query with its parameters.
 
     \b
     lithograph query --list
     lithograph query blast-radius --axiom "Chain SubClassOf"
+    lithograph query held-out --from view
     lithograph query "SELECT (COUNT(*) AS ?n) WHERE { ?x a litho:Example }"
     """
     from lithograph.ledger.ask import Ledger, readable
@@ -36,7 +46,7 @@ def query(
         rows = [(q.name, q.question, " ".join(f"--{p.name}" for p in q.parameters)) for q in ledger.names()]
         click.echo(table(("query", "answers", "parameters"), rows))
         return
-    result = ledger.query(question, **_parameters(parameters))
+    result = ledger.query(question, source=source, **_parameters(parameters))
     if form == "table":
         shown = result if full else readable(result)
         click.echo(table(shown.columns, shown.rows))
@@ -83,3 +93,49 @@ def trace(what: str, form: str, root: Path) -> None:
     from lithograph.ledger.trace import trace as story
 
     click.echo(render(story(Ledger(root / "ledger"), what, datasets=root / "datasets", runs=root / "runs"), form))
+
+
+@click.group(name="ledger")
+def ledger_group() -> None:
+    """Look after the ledger: are all its bytes as they were written; the view made anew.
+
+    \b
+    lithograph ledger verify
+    lithograph ledger rebuild
+    """
+
+
+@ledger_group.command()
+@ROOT
+@click.pass_context
+def verify(ctx: click.Context, root: Path) -> None:
+    """Make every hash again: of the ledger's files, and of the shards, weights and exports that it knows of.
+
+    One line for each thing that is wrong, with the file and the bytes it lies in; then the exit code is 1.
+
+    \b
+    lithograph ledger verify
+    lithograph ledger verify --project elsewhere
+    """
+    from lithograph.config import load_config
+    from lithograph.pipeline.verify import verify_ledger
+
+    verified = verify_ledger(load_config(root))
+    for line in (*verified.findings, *verified.notes, verified.summary):
+        click.echo(str(line))
+    ctx.exit(1 if verified.findings else 0)
+
+
+@ledger_group.command()
+@ROOT
+def rebuild(root: Path) -> None:
+    """Delete the view (ledger/view) and make it anew from the columns, which are the truth.
+
+    \b
+    lithograph ledger rebuild
+    """
+    from lithograph.ledger.view import rebuild_view
+
+    began = time.perf_counter()
+    view = rebuild_view(root / "ledger")
+    click.echo(f"{len(view.store):,} triples from the columns in {time.perf_counter() - began:.1f} s")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, serialize
 
 from lithograph.core.vocabulary import PREFIXES
-from lithograph.ledger import record, runs
+from lithograph.ledger import heavy, record, runs
 from lithograph.ledger.columns import Rows
-from lithograph.ledger.errors import FailedSparql, NotTriples
+from lithograph.ledger.errors import FailedSparql, NoSuchSource, NotTriples
 from lithograph.ledger.named import NamedQuery, arguments, find_named, named_queries
-from lithograph.ledger.resolve import run_called, term_of
+from lithograph.ledger.resolve import run_called, term_of, value_of
 from lithograph.ledger.sparql import refuse_unsafe, substituted, syntax_error
 from lithograph.ledger.view import View, expand_steps, open_view
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from rdflib import Graph
 
 Row = tuple[str, ...]
+
+AUTO, VIEW, COLUMNS = "auto", "view", "columns"
+SOURCES = (AUTO, VIEW, COLUMNS)
+"""Whence a named query is answered: `auto` is from the columns where there is SQL for it, otherwise from the view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,15 @@ class Ledger:
 
     path: Path
 
-    def query(self, text_or_name: str, /, **params: object) -> Result:
+    def query(self, text_or_name: str, /, *, source: str = AUTO, **params: object) -> Result:
         """Answer SPARQL, or the named query of that name with its parameters.
+
+        source: whence a named query is answered, one of SOURCES; the answer is the same.
 
         Raises BadSparql or RefusedSparql with line and column; UnknownQuery, UnknownParameter, MissingParameter.
         """
         if _is_name(text_or_name):
-            return ask_named(self.path, find_named(text_or_name), params)
+            return ask_named(self.path, find_named(text_or_name), params, source)
         return ask_text(open_view(self.path), text_or_name)
 
     def graph(self, text: str) -> Graph:
@@ -68,10 +74,14 @@ class Ledger:
         return tuple(named_queries().values())
 
     def record_build(
-        self, build: record.BuildRecord, tables: Mapping[str, Rows], times: record.Times | None = None
+        self,
+        build: record.BuildRecord,
+        tables: Mapping[str, Rows],
+        times: record.Times | None = None,
+        folder: Path | None = None,
     ) -> None:
         """Write a build down (see `record.record_build`)."""
-        record.record_build(self.path, build, tables, times)
+        record.record_build(self.path, build, tables, times, folder)
 
     def record_run(self, run_dir: Path) -> str:
         """Write a training run down, finished or not; its urn (see `runs.record_run`)."""
@@ -90,10 +100,17 @@ def _is_name(text: str) -> bool:
     return bool(text) and all(c.isalnum() or c in "-_" for c in text)
 
 
-def ask_named(ledger: Path, query: NamedQuery, given: Mapping[str, object]) -> Result:
-    """A named query's answer."""
+def ask_named(ledger: Path, query: NamedQuery, given: Mapping[str, object], source: str = AUTO) -> Result:
+    """A named query's answer. Raises NoSuchSource."""
     place = f"query {query.name}"
-    terms = {p.name: term_of(ledger, p.type, value, f"{place}, {p.name}") for p, value in arguments(query, given)}
+    if source not in SOURCES or (source == COLUMNS and query.sql is None):
+        raise NoSuchSource(place, source, SOURCES)
+    values = arguments(query, given)
+    if query.sql is not None and source != VIEW:
+        bound = {p.name: value_of(ledger, p.type, value, f"{place}, {p.name}") for p, value in values}
+        columns, rows = heavy.answer(ledger, query.name, query.sql, bound)
+        return Result(columns, tuple(tuple(heavy.shown(cell) for cell in row) for row in rows))
+    terms = {p.name: term_of(ledger, p.type, value, f"{place}, {p.name}") for p, value in values}
     view = open_view(ledger)
     if query.steps_of:
         view = expand_steps(ledger, terms[query.steps_of].strip("<>"))

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lithograph.ledger.errors import LedgerBusy, MisfitTable, UnreadableColumns, UnwritableLedger
+from lithograph.ledger.format import check_format
 
 WORD = pa.dictionary(pa.int32(), pa.string())
 """A string that occurs many times."""
@@ -41,6 +42,8 @@ _SOURCE = _struct(name=pa.string(), iri=pa.string(), sha256=pa.string(), syntax=
 _SPLIT = _struct(role=pa.string(), id=pa.string(), rows=pa.int64())
 _SHARD = _struct(file=pa.string(), sha256=pa.string(), rows=pa.int64())
 _FACT = _struct(instance=pa.string(), scene=pa.string(), shown=pa.int32())
+_MEASURE = _struct(name=pa.string(), value=pa.float64())
+_FILE = _struct(file=pa.string(), sha256=pa.string(), bytes=pa.int64())
 _ROLE = _struct(role=pa.string(), node=pa.string())
 
 BUILD_TABLES: Mapping[str, pa.Schema] = {
@@ -98,8 +101,22 @@ RUN_TABLES: Mapping[str, pa.Schema] = {
     "steps": _schema(
         step=pa.int32(), micro=pa.int16(), example=WORD, loss=pa.float32(), tokens=pa.int32(), lr=pa.float64()
     ),
+    # the files of its weights: of checkpoints, and of the adapter (no step); `file` is relative to the run's folder
+    "checkpoints": _schema(step=pa.int32(), file=pa.string(), sha256=pa.string(), bytes=pa.int64()),
 }
 """Tables of a training run; the run's own row is `runs`."""
+
+EVALUATION_TABLES: Mapping[str, pa.Schema] = {
+    # one row per question that was put: `item` is a probe or an example, `score` what the answer was worth by the
+    # evaluation's own measure, `axioms` what the key rests on
+    "probes": _schema(
+        item=pa.string(), axis=WORD, depth=pa.int16(), level=WORD, register=WORD, expected=WORD, answer=pa.string(),
+        correct=pa.bool_(), score=pa.float32(), axioms=pa.list_(pa.string()),
+    ),
+    # how much a training example weighed in an answer; `method` says how that was found out
+    "attributions": _schema(item=WORD, example=WORD, score=pa.float32(), method=WORD),
+}  # fmt: skip
+"""Tables of an evaluation; its own row is `evaluations`."""
 
 RECORD_TABLES: Mapping[str, pa.Schema] = {
     "builds": _schema(
@@ -114,24 +131,42 @@ RECORD_TABLES: Mapping[str, pa.Schema] = {
         options=pa.string(), seed=pa.int64(), versions=pa.string(), facts=pa.list_(_FACT),
         loss_before=pa.float64(), loss_after=pa.float64(), code_version=pa.string(),
     ),
+    # one scoring of one model: `model` is an adapter or a base model, `dataset` a split or a set of probes
+    "evaluations": _schema(
+        id=pa.string(), slug=pa.string(), kind=pa.string(), model=pa.string(), run=pa.string(), dataset=pa.string(),
+        measures=pa.list_(_MEASURE), items=pa.int64(), options=pa.string(), code_version=pa.string(),
+    ),
+    # files that were handed out: `of` is the dataset, run or adapter that they show
+    "exports": _schema(
+        id=pa.string(), format=pa.string(), of=pa.string(), files=pa.list_(_FILE), code_version=pa.string()
+    ),
     # when and where, kept apart from what: `sequence` counts the activities of this ledger, first is 1
     "times": _schema(
         activity=pa.string(), sequence=pa.int64(), started=pa.string(), ended=pa.string(), platform=pa.string(),
         first_of=pa.string(),
     ),
 }  # fmt: skip
-"""One-row tables: a build, a run, and the times of either."""
+"""One-row tables: a build, a run, an evaluation, an export, and the times of each."""
 
-TABLES: Mapping[str, pa.Schema] = {**BUILD_TABLES, **RUN_TABLES, **RECORD_TABLES}
+OWN_ROWS = ("builds", "runs", "evaluations", "exports")
+"""The table of each kind of activity: a row that is there says that all of its other tables are."""
+
+TABLES: Mapping[str, pa.Schema] = {**BUILD_TABLES, **RUN_TABLES, **EVALUATION_TABLES, **RECORD_TABLES}
 
 _UNIQUE = frozenset({
     "axioms.axiom", "axioms.annotated", "axioms.text", "axioms.display", "nodes.iri", "instances.instance",
-    "examples.id", "examples.content_hash", "examples.row", "steps.loss", "decisions.candidate", "decisions.target",
+    "examples.id", "examples.content_hash", "examples.row", "steps.loss", "steps.step",
+    "decisions.candidate", "decisions.target", "checkpoints.sha256", "probes.item", "probes.score",
+    "attributions.score",
 })  # fmt: skip
 """Columns of nearly unique values: a dictionary page would only be in the way."""
 
 _URNS = frozenset({"examples.id", "examples.content_hash", "instances.instance", "axioms.axiom", "axioms.annotated"})
 """Columns that begin with the same words in every row: written as what differs from the row before."""
+
+_COUNTING = frozenset({"examples.row", "steps.step"})
+"""Columns of numbers that rise from row to row: written as what is added."""
+
 LOCK, VIEW_LOCK = ".lock", ".view.lock"
 """One for the columns, one for the view: making a view takes long, and no build should wait for it."""
 
@@ -140,8 +175,9 @@ LOCK, VIEW_LOCK = ".lock", ".view.lock"
 def writing(ledger: Path, wait: float = 10.0, lock: str = LOCK) -> Iterator[None]:
     """Hold a lock of the ledger; wait at most `wait` seconds for another writer.
 
-    The system frees the lock when a process dies, so a killed build leaves none behind. Raises LedgerBusy.
+    The system frees the lock when a process dies, so a killed build leaves none behind. Raises LedgerBusy, NewerLedger.
     """
+    check_format(ledger)
     try:
         ledger.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(ledger / lock, os.O_RDWR | os.O_CREAT, 0o644)
@@ -208,6 +244,18 @@ def write_columns(ledger: Path, name: str, key: str, rows: Rows) -> Path:
 
     Pieces are asked for one by one, and none is held when the next is asked for. Raises MisfitTable.
     """
+    path, aside = column_path(ledger, name, key), write_aside(ledger, name, key, rows)
+    try:
+        aside.replace(path)
+    except OSError as error:
+        raise UnwritableLedger(path, error.strerror or str(error)) from error
+    finally:
+        aside.unlink(missing_ok=True)
+    return path
+
+
+def write_aside(ledger: Path, name: str, key: str, rows: Rows) -> Path:
+    """Write a table beside its place, under a name that no reader looks at; nothing is left where that fails."""
     path = column_path(ledger, name, key)
     aside = path.with_suffix(".parquet.part")
     schema = TABLES[name]
@@ -215,17 +263,24 @@ def write_columns(ledger: Path, name: str, key: str, rows: Rows) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         with pq.ParquetWriter(
             aside, schema, compression="zstd", compression_level=1, write_statistics=name != "examples",
-            use_dictionary=_dictionaries(name, schema), dictionary_pagesize_limit=1 << 26,
-            column_encoding={n: "DELTA_BYTE_ARRAY" for n in schema.names if f"{name}.{n}" in _URNS},
+            use_dictionary=_dictionaries(name, schema), dictionary_pagesize_limit=1 << 28,
+            column_encoding=_encodings(name, schema),
         ) as writer:  # fmt: skip
             for piece in (rows,) if isinstance(rows, pa.Table) else rows:
-                writer.write_table(fitted(name, piece))
-        aside.replace(path)
+                writer.write_table(fitted(name, piece), row_group_size=max(piece.num_rows, 1))
     except OSError as error:
-        raise UnwritableLedger(path, error.strerror or str(error)) from error
-    finally:
         aside.unlink(missing_ok=True)
-    return path
+        raise UnwritableLedger(path, error.strerror or str(error)) from error
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    return aside
+
+
+def _encodings(name: str, schema: pa.Schema) -> dict[str, str]:
+    """How columns without a dictionary are written, where not plainly."""
+    urns = {n: "DELTA_BYTE_ARRAY" for n in schema.names if f"{name}.{n}" in _URNS}
+    return urns | {n: "DELTA_BINARY_PACKED" for n in schema.names if f"{name}.{n}" in _COUNTING}
 
 
 def _dictionaries(name: str, schema: pa.Schema) -> list[str]:
@@ -242,7 +297,8 @@ def _dictionaries(name: str, schema: pa.Schema) -> list[str]:
 
 
 def read_columns(ledger: Path, name: str, key: str, columns: list[str] | None = None) -> pa.Table:
-    """One table of one build or run; an empty table where there is none. Raises UnreadableColumns."""
+    """One table of one build or run; an empty table where there is none. Raises UnreadableColumns, NewerLedger."""
+    check_format(ledger)
     path = column_path(ledger, name, key)
     if not path.exists():
         empty = TABLES[name].empty_table()
@@ -267,7 +323,8 @@ def read_all(ledger: Path, name: str, columns: list[str] | None = None) -> pa.Ta
 
 
 def column_files(ledger: Path, name: str) -> list[Path]:
-    """The files of a table, sorted."""
+    """The files of a table, sorted. Raises NewerLedger."""
+    check_format(ledger)
     return sorted((ledger / "columns" / name).glob("*.parquet"))
 
 

@@ -48,6 +48,34 @@ class UnwritableLedger(LithographError):
         super().__init__(path, "the ledger cannot be written", facts=reason, cure="Free space or mend the permissions.")
 
 
+class NewerLedger(LithographError):
+    """A ledger in a form that this version does not know."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            path,
+            "this ledger was written by a newer version of Lithograph",
+            facts=f"its format is {found}, this version reads up to {known}",
+            cure="Use that version, or name another project.",
+        )
+
+
+class BrokenSeal(LithographError):
+    """A small file of the ledger whose bytes are not what it says of itself."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            path, "this file of the ledger is damaged", facts=reason, cure="Run `lithograph ledger verify`."
+        )
+
+
+class NotRecorded(LithographError):
+    """What is to be written down refers to something that is not there."""
+
+    def __init__(self, kind: str, name: str, cure: str) -> None:
+        super().__init__(f"{kind} {name}", "the ledger knows no such thing", cure=cure)
+
+
 class NotARun(LithographError):
     """A folder without a readable run.json."""
 
@@ -132,6 +160,14 @@ class RefusedSparql(LithographError):
             else f"{keyword} would change the ledger, and a query may only read it"
         )
         super().__init__(f"{place}:{line}:{column}", problem, cure="Use SELECT, ASK, CONSTRUCT or DESCRIBE.")
+
+
+class NoSuchSource(LithographError):
+    """A named query asked from where it cannot be answered."""
+
+    def __init__(self, place: str, source: str, sources: Sequence[str]) -> None:
+        problem = "it cannot be answered from the columns" if source in sources else f"there is no source {source!r}"
+        super().__init__(place, problem, facts=f"sources: {', '.join(sources)}", cure="Leave the source out.")
 
 
 class NotTriples(LithographError):

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from lithograph.ledger.errors import BadNamedQuery, MissingParameter, UnknownParameter, UnknownQuery
@@ -40,7 +41,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query with a name, the question it answers, and its parameters in order."""
+    """A query with a name, the question it answers, and its parameters in order.
+
+    `sql` answers the same from the columns; None where there is no such way.
+    """
 
     name: str
     title: str
@@ -48,6 +52,7 @@ class NamedQuery:
     parameters: tuple[Parameter, ...]
     text: str
     steps_of: str | None = None
+    sql: str | None = None
 
     def parameter_names(self) -> tuple[str, ...]:
         """The parameters' names, in order."""
@@ -90,7 +95,19 @@ def named_queries() -> Mapping[str, NamedQuery]:
     folder = resources.files("lithograph.ledger") / "queries"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".rq")), key=lambda f: f.name)
     found = [read_named(Path(f.name), f.read_text(encoding="utf-8")) for f in files]
-    return {q.name: q for q in found}
+    return {q.name: _with_sql(q, folder / f"{q.name}.sql") for q in found}
+
+
+def _with_sql(query: NamedQuery, file: Traversable) -> NamedQuery:
+    """The query with the SQL that stands beside it, where there is any. Raises BadNamedQuery."""
+    if not file.is_file():
+        return query
+    sql = file.read_text(encoding="utf-8")
+    used = set(re.findall(r"\$([a-z_]+)", re.sub(r"--[^\n]*", "", sql)))
+    if used != set(query.parameter_names()):
+        odd = ", ".join(sorted(used ^ set(query.parameter_names())))
+        raise BadNamedQuery(Path(file.name), 1, f"its parameters are not those of the SPARQL: {odd}")
+    return replace(query, sql=sql)
 
 
 def find_named(name: str) -> NamedQuery:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from lithograph.core.identity import canonical_json, sha256_hex, urn_of
 from lithograph.ledger.columns import (
     BUILD_TABLES,
+    OWN_ROWS,
     TABLES,
     Rows,
     column_path,
@@ -19,10 +20,9 @@ from lithograph.ledger.columns import (
     read_all,
     read_columns,
     rows_of,
-    write_columns,
-    writing,
 )
 from lithograph.ledger.errors import MisfitTable
+from lithograph.ledger.manifests import recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,17 @@ def key_of(urn: str) -> str:
     return urn.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
 
 
-def record_build(ledger: Path, record: BuildRecord, tables: Mapping[str, Rows], times: Times | None = None) -> None:
+def record_build(
+    ledger: Path,
+    record: BuildRecord,
+    tables: Mapping[str, Rows],
+    times: Times | None = None,
+    folder: Path | None = None,
+) -> None:
     """Write a build down: its tables first, its own row last, so that a build is there whole or not at all.
+
+    folder: the dataset's, where it is at hand; then the blocks of its shards are noted too, so that `verify` can say
+    where in a shard a damage is.
 
     A table may come piece by piece (`columns.Rows`): it is written as it comes. Recording the same build again
     replaces it by the same bytes. Raises MisfitTable, LedgerBusy, UnwritableLedger.
@@ -120,11 +129,14 @@ def record_build(ledger: Path, record: BuildRecord, tables: Mapping[str, Rows], 
             raise MisfitTable(name, "a build has no such table", f"tables: {', '.join(BUILD_TABLES)}")
     fit = {name: fitted(name, table) if isinstance(table, pa.Table) else table for name, table in tables.items()}
     key = key_of(record.id)
-    with writing(ledger):
+    with recording(ledger, key) as begun:
         for name in BUILD_TABLES:
-            write_columns(ledger, name, key, fit.get(name, TABLES[name].empty_table()))
-        write_columns(ledger, "times", key, timed(ledger, record.id, record.dataset, times))
-        write_columns(ledger, "builds", key, build_row(_revising(ledger, record)))
+            begun.write(name, fit.get(name, TABLES[name].empty_table()))
+        begun.write("times", timed(ledger, record.id, record.dataset, times))
+        begun.write("builds", build_row(_revising(ledger, record)))
+        if folder is not None:
+            for shard in record.shards:
+                begun.note(shard.file, folder / shard.file)
 
 
 def _revising(ledger: Path, record: BuildRecord) -> BuildRecord:
@@ -196,5 +208,5 @@ def builds(ledger: Path) -> Sequence[dict[str, object]]:
 
 
 def recorded(ledger: Path, record_id: str) -> bool:
-    """Whether a build or run is recorded."""
-    return any(column_path(ledger, name, key_of(record_id)).exists() for name in ("builds", "runs"))
+    """Whether a build, run, evaluation or export is recorded."""
+    return any(column_path(ledger, name, key_of(record_id)).exists() for name in OWN_ROWS)

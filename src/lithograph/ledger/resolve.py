@@ -9,7 +9,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -43,6 +43,20 @@ def term_of(ledger: Path, kind: str, value: str, place: str) -> str:
     if kind == "axioms":
         return " ".join(str(NamedNode(urn)) for urn in axioms_called(ledger, value))
     return str(NamedNode(fit_iri(_FINDERS[kind](ledger, value))))
+
+
+Value: TypeAlias = str | int | float | list[str]
+
+
+def value_of(ledger: Path, kind: str, value: str, place: str) -> Value:
+    """The same as a plain value: a number, a text, the IRI of a thing, a list of IRIs where the type is a plural."""
+    if kind == "integer":
+        return int(term_of(ledger, kind, value, place))
+    if kind == "number":
+        return float(term_of(ledger, kind, value, place))
+    if kind == "text":
+        return value
+    return axioms_called(ledger, value) if kind == "axioms" else _FINDERS[kind](ledger, value)
 
 
 def _hash_of(value: str) -> str | None:

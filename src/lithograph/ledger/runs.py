@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lithograph.core.identity import canonical_json, file_sha256, urn
-from lithograph.ledger.columns import RUN_TABLES, TABLES, read_all, rows_of, write_columns, writing
+from lithograph.ledger.columns import RUN_TABLES, TABLES, read_all, rows_of
 from lithograph.ledger.errors import NotARun, UnreadableColumns
+from lithograph.ledger.manifests import recording
 from lithograph.ledger.record import Times, key_of, timed
 
 WEIGHTS = "adapter/adapter_model.safetensors"
@@ -27,12 +28,32 @@ def record_run(ledger: Path, run_dir: Path) -> str:
     clock = _mapping(run.get("times"))
     times = Times(_text(clock.get("started")), _text(clock.get("ended")), canonical_json(_mapping(run.get("platform"))))
     key = key_of(row["id"])
-    with writing(ledger):
+    kept = _weights(run_dir)
+    with recording(ledger, key) as begun:
         row["dataset"], row["splits"] = _as_built(ledger, row["dataset"], row["splits"])
-        write_columns(ledger, "steps", key, steps)
-        write_columns(ledger, "times", key, timed(ledger, row["id"], row["adapter"], times))
-        write_columns(ledger, "runs", key, pa.Table.from_pylist([row], schema=TABLES["runs"]))
+        begun.write("steps", steps)
+        begun.write("checkpoints", pa.Table.from_pylist(kept, schema=TABLES["checkpoints"]))
+        begun.write("times", timed(ledger, row["id"], row["adapter"], times))
+        begun.write("runs", pa.Table.from_pylist([row], schema=TABLES["runs"]))
+        for file in kept:
+            begun.note(file["file"], run_dir / file["file"])
     return str(row["id"])
+
+
+def _weights(run_dir: Path) -> list[dict[str, Any]]:
+    """The files of the adapter and of every checkpoint that is kept, sorted by name."""
+    out = []
+    folders = [(None, run_dir / "adapter"), *((_step(p), p) for p in sorted((run_dir / "checkpoints").glob("step-*")))]
+    for step, folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            name = path.relative_to(run_dir).as_posix()
+            out.append({"step": step, "file": name, "sha256": file_sha256(path), "bytes": path.stat().st_size})
+    return out
+
+
+def _step(folder: Path) -> int | None:
+    number = folder.name.removeprefix("step-")
+    return int(number) if number.isdigit() else None
 
 
 def _run_json(run_dir: Path) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def _build_lines(build: dict[str, Any], times: dict[str, Any]) -> Iterator[str]:
     yield f"{named(build['id'] + '/association')} a prov:Association ; prov:agent {agent} ; prov:hadPlan {recipe}"
     yield f"{recipe} a prov:Entity, prov:Plan, litho:Recipe ; litho:json {quoted(build['recipe'])}"
     yield f"{agent} a prov:SoftwareAgent ; rdfs:label {quoted('lithograph ' + build['code_version'])}"
-    yield from _times(me, times)
+    yield from times_lines(me, times)
     yield f"{onto} a prov:Entity, prov:Collection, litho:OntologyVersion"
     yield f"{onto} litho:version {quoted(build['ontology_version'])}"
     yield f"{onto} litho:describes {named(build['ontology_iri'] or _nameless(build))}"
@@ -110,7 +110,7 @@ def _source(onto: str, source: dict[str, Any]) -> Iterator[str]:
         yield f"{me} dct:license {resource(source['licence'])}"
 
 
-def _times(me: str, times: dict[str, Any]) -> Iterator[str]:
+def times_lines(me: str, times: dict[str, Any]) -> Iterator[str]:
     if times.get("sequence"):
         yield f"{me} litho:sequence {times['sequence']}"
     for key, predicate in (("started", "prov:startedAtTime"), ("ended", "prov:endedAtTime")):
@@ -268,7 +268,7 @@ def _run_lines(run: dict[str, Any], times: dict[str, Any]) -> Iterator[str]:
         yield f"{me} prov:qualifiedAssociation {link}"
         yield f"{link} a prov:Association ; prov:agent {agent}"
         yield f"{agent} a prov:SoftwareAgent ; rdfs:label {quoted('lithograph ' + run['code_version'])}"
-    yield from _times(me, times)
+    yield from times_lines(me, times)
     trained = [s["id"] for s in run["splits"] if s["role"] == "train"]
     for split in trained:
         yield f"{me} prov:used {named(split)}"

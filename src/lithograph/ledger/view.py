@@ -23,10 +23,12 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from lithograph.ledger.columns import TABLES, VIEW_LOCK, column_files, read_columns, rows_of, writing
 from lithograph.ledger.errors import UnwritableLedger
+from lithograph.ledger.format import check_format
 from lithograph.ledger.shape import build_chunks, run_chunks, step_chunks, steps_graph
+from lithograph.ledger.shape_results import checkpoint_chunks, evaluation_chunks, export_chunks
 from lithograph.ledger.turtle import PREFIXES, Stream
 
-SHAPE = 2
+SHAPE = 3
 """Raise when `shape` writes other triples for the same columns: views of another shape are made anew."""
 
 _PATIENCE = 600.0  # seconds: who asks at the same time waits for the one who makes the view
@@ -100,8 +102,20 @@ def drop_view(ledger: Path) -> None:
         shutil.rmtree(ledger / "view", ignore_errors=True)
 
 
+_CHUNKS = (("builds", build_chunks), ("runs", run_chunks), ("runs", checkpoint_chunks),
+           ("evaluations", evaluation_chunks), ("exports", export_chunks))  # fmt: skip
+"""The table of an activity's own rows, and what its columns say."""
+
+
+def rebuild_view(ledger: Path) -> View:
+    """Delete the view and make it anew from the columns. Raises LedgerBusy, NewerLedger, UnwritableLedger."""
+    check_format(ledger)
+    drop_view(ledger)
+    return open_view(ledger)
+
+
 def _chunks(ledger: Path, keys: set[str] | None) -> Iterable[memoryview]:
-    for table, chunks in (("builds", build_chunks), ("runs", run_chunks)):
+    for table, chunks in _CHUNKS:
         for path in column_files(ledger, table):
             if keys is None or path.stem in keys:
                 yield from chunks(ledger, path.stem)

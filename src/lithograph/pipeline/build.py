@@ -173,7 +173,7 @@ def press(
             tables = ledger_tables(forme, aside, settled, covered)
             times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
                           platform.platform())  # fmt: skip
-            ledger.record_build(record, tables, times)  # before the swap: where it fails, the old dataset stands
+            ledger.record_build(record, tables, times, aside)  # before the swap: if it fails, the old dataset stands
             shutil.rmtree(aside / LEDGER)
             _swap(aside, folder)
             store.prune()

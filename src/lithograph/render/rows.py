@@ -28,7 +28,7 @@ Bytes = NDArray[np.uint8]
 ROLE = pa.struct([pa.field("role", pa.string()), pa.field("node", pa.string())])
 TRUTHS = tuple(truth.name.lower() for truth in Truth)
 _HEX = np.frombuffer("".join(f"{byte:02x}" for byte in range(256)).encode(), "<u2")
-_BETWEEN = "\x1e"  # between prompt and answer where they are hashed; folding takes control characters out of values
+BETWEEN = "\x1e"  # between prompt and answer where they are hashed; folding takes control characters out of values
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _hashed(texts: list[str]) -> tuple[pa.StringArray, Bytes]:
     column = pa.array(texts, pa.string())
     offsets = np.frombuffer(column.buffers()[1], np.int32, len(texts) + 1)
     ends = (offsets[2::2] + np.arange(1, len(texts), 2)).tolist()  # each text but the last has one mark behind it
-    raw = _BETWEEN.join(texts).encode()
+    raw = BETWEEN.join(texts).encode()
     starts = [0, *(end + 1 for end in ends)]
     return column, _digests([sha(raw[start:end]).digest() for start, end in zip(starts, ends, strict=False)])
 
