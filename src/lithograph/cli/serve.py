@@ -19,8 +19,12 @@ from lithograph.cli.verbs import ROOT
 @click.option("--memory", type=click.IntRange(64), default=2048, show_default=True,
               help="Megabytes that a query may need.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Queries that run at once.")
+@click.option("--waiting", type=click.IntRange(0), default=8, show_default=True,
+              help="Queries that wait for their turn; more are refused.")  # fmt: skip
 @ROOT
-def serve(port: int, host: str, seconds: float, rows: int, memory: int, workers: int, root: Path) -> None:
+def serve(
+    port: int, host: str, seconds: float, rows: int, memory: int, workers: int, waiting: int, root: Path
+) -> None:
     """Answer SPARQL over the ledger by HTTP, read only, until Ctrl-C; a page to ask from at the same address.
 
     \b
@@ -31,5 +35,5 @@ def serve(port: int, host: str, seconds: float, rows: int, memory: int, workers:
     from lithograph.serve.options import Options
     from lithograph.serve.server import serve as answer
 
-    options = Options(host, port, seconds, rows, memory, workers)
+    options = Options(host, port, seconds, rows, memory, workers, waiting)
     answer(root / "ledger", options, lambda address: click.echo(f"The ledger answers at {address} (Ctrl-C ends it)"))

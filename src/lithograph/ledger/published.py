@@ -18,7 +18,7 @@ from lithograph.ledger.named import NamedQuery, Parameter, named_queries
 from lithograph.ledger.turtle import named, quoted
 
 GRAPH = "https://w3id.org/lithograph/query/"
-"""The named graph of all published queries; a query's IRI is this and its name, a parameter's that, `#` and its name."""
+"""The named graph of all published queries; a query's IRI is this and its name."""
 
 _DATATYPES: Mapping[str, str] = {"integer": XSD + "integer", "number": XSD + "decimal", "text": XSD + "string"}
 """Parameter types that are literals; the others name a thing of the ledger and become an IRI."""
@@ -94,5 +94,5 @@ def _parameter(query: str, parameter: Parameter, order: int) -> Iterator[str]:
         yield _says(me, "sh:nodeKind", _term("sh:IRI"))
     if parameter.default is not None:
         yield _says(me, "sh:optional", _typed("true", "xsd:boolean"))
-        fits = datatype and parameter.type != "text"
-        yield _says(me, "sh:defaultValue", quoted(parameter.default) + (f"^^{named(datatype)}" if fits else ""))
+        kind = f"^^{named(datatype)}" if datatype else ""
+        yield _says(me, "sh:defaultValue", quoted(parameter.default) + kind)

@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -40,16 +39,19 @@ _ASKING = ("GET", "HEAD", "POST", "OPTIONS")
 _READING = ("GET", "HEAD", "OPTIONS")
 _EVERY = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 _LIST = Format("list", "application/json")
-_HEADERS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": CUT, "X-Content-Type-Options": "nosniff"}
+_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": CUT,
+    "X-Content-Type-Options": "nosniff",
+}
 _PAGE = {"Content-Security-Policy": "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
          "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}  # fmt: skip
 
 Page = Callable[[Request], Awaitable[Response]]
 
 
-def make_app(ledger: Path, options: Options) -> Starlette:
-    """The application over a ledger; its workers live as long as it does."""
-    pool = Pool(ledger, options)
+def make_app(pool: Pool, options: Options) -> Starlette:
+    """The application over a pool of workers, which live as long as it does."""
 
     @asynccontextmanager
     async def alive(app: Starlette) -> AsyncIterator[None]:
@@ -188,7 +190,9 @@ async def _queries(request: Request) -> Response:
 
 
 def _listed(query: NamedQuery) -> dict[str, object]:
-    parameters = [{"name": p.name, "type": p.type, "meaning": p.meaning, "default": p.default} for p in query.parameters]
+    parameters = [
+        {"name": p.name, "type": p.type, "meaning": p.meaning, "default": p.default} for p in query.parameters
+    ]
     return {"name": query.name, "title": query.title, "question": query.question, "parameters": parameters,
             "href": f"queries/{query.name}", "sparql": query.text}  # fmt: skip
 
@@ -196,5 +200,3 @@ def _listed(query: NamedQuery) -> dict[str, object]:
 async def _explorer(request: Request) -> Response:
     page = (resources.files("lithograph.serve") / "explorer.html").read_text(encoding="utf-8")
     return Response(page, 200, {**_HEADERS, **_PAGE}, "text/html")
-
-

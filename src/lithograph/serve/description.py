@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from lithograph.core.vocabulary import COMMENT, LABEL, PREFIXES, TYPE
 from lithograph.ledger.published import published
 from lithograph.serve.negotiation import TRIPLES, Format, choose
 from lithograph.serve.options import Options
+from lithograph.serve.results import in_rdf
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _WRITTEN = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle",
             "N-Triples", "RDF_XML", "N-Quads", "TriG")  # fmt: skip
-_RDF = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML,
-        "nquads": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG}  # fmt: skip
 
 
 def described(endpoint: str, graphs: Sequence[str], options: Options, accept: str | None) -> tuple[bytes, str] | None:
@@ -34,7 +33,7 @@ def _sent(
     triples: list[Triple], accept: str | None, prefixes: dict[str, str], formats: Sequence[Format] = TRIPLES
 ) -> tuple[bytes, str] | None:
     chosen = choose(accept, formats)
-    return None if chosen is None else (serialize(triples, format=_RDF[chosen[0].key], prefixes=prefixes), chosen[1])
+    return None if chosen is None else (in_rdf(triples, chosen[0].key, prefixes), chosen[1])
 
 
 def _triples(endpoint: str, graphs: Sequence[str], options: Options) -> Iterator[Triple]:
@@ -43,8 +42,8 @@ def _triples(endpoint: str, graphs: Sequence[str], options: Options) -> Iterator
     yield Triple(me, kind, _sd("Service"))
     yield Triple(me, _sd("endpoint"), NamedNode(endpoint))
     yield Triple(me, NamedNode(LABEL), Literal("The ledger of a Lithograph project", language="en"))
-    yield Triple(me, NamedNode(COMMENT), Literal(
-        f"Read only. A query may take {options.seconds:g} seconds and give {options.rows} rows.", language="en"))  # fmt: skip
+    bounds = f"Read only. A query may take {options.seconds:g} seconds and give {options.rows} rows."
+    yield Triple(me, NamedNode(COMMENT), Literal(bounds, language="en"))
     yield Triple(me, _sd("supportedLanguage"), _sd("SPARQL11Query"))
     for name in _WRITTEN:
         yield Triple(me, _sd("resultFormat"), NamedNode(_FORMATS + name))

@@ -95,6 +95,15 @@ class TooBusy(Refusal):
         super().__init__(ENDPOINT, f"{running} queries are running and {waiting} waiting", cure="Ask again later.")
 
 
+class Ending(Refusal):
+    """A query that was running or waiting when the server was told to end."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(ENDPOINT, "the server is ending")
+
+
 class TookTooLong(Refusal):
     """A query that was stopped at the time limit."""
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lithograph.serve.errors import TookTooLong, TooBusy, WorkerGone
+from lithograph.serve.errors import Ending, TooBusy, TookTooLong, WorkerGone
 from lithograph.serve.options import Options
 from lithograph.serve.worker import LENGTH, framed
 
@@ -53,7 +53,7 @@ class Pool:
 
     def __init__(self, ledger: Path, options: Options) -> None:
         self._ledger, self._options = ledger, options
-        self._idle: asyncio.Queue[asyncio.subprocess.Process] = asyncio.Queue()
+        self._idle: asyncio.Queue[asyncio.subprocess.Process | None] = asyncio.Queue()
         self._all: set[asyncio.subprocess.Process] = set()
         self._let_in = 0
         self._closed = False
@@ -64,19 +64,23 @@ class Pool:
             self._idle.put_nowait(await self._spawn())
 
     async def close(self) -> None:
-        """Kill all workers, whatever they do."""
+        """Kill all workers, whatever they do; who waits for one is told."""
         self._closed = True
+        self._idle.put_nowait(None)
         for process in list(self._all):
             await self._end(process)
 
     async def ask(self, job: Job) -> Done:
-        """The answer of the next idle worker. Raises TooBusy, TookTooLong, WorkerGone."""
+        """The answer of the next idle worker. Raises TooBusy, TookTooLong, WorkerGone, Ending."""
         options = self._options
         if self._let_in >= options.workers + options.waiting:
             raise TooBusy(options.workers, self._let_in - options.workers)
         self._let_in += 1
         try:
             process = await self._idle.get()
+            if process is None or self._closed:
+                self._idle.put_nowait(None)  # for the next who waits
+                raise Ending
             whole = False
             try:
                 done = await self._answered(process, job)
@@ -103,6 +107,8 @@ class Pool:
         except TimeoutError as error:
             raise TookTooLong(self._options.seconds) from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
+            if self._closed:
+                raise Ending from error
             raise WorkerGone(self._options.megabytes) from error
         return Done(said["status"], body, said.get("media", "text/plain"), said.get("cut", False))
 

@@ -48,14 +48,19 @@ _SHORT = {
 def written(answer: Answer, form: str, most: int) -> tuple[bytes, bool]:
     """The answer in a format (`negotiation`'s key), and whether it was cut after `most` rows or triples."""
     if isinstance(answer, QueryBoolean):
-        return answer.serialize(format=_BOOLEAN[form]), False
+        return answer.serialize(format=_BOOLEAN[form]) or b"", False
     kept = list(itertools.islice(iter(answer), most + 1))
     cut = len(kept) > most
     del kept[most:]
     if isinstance(answer, QueryTriples):
-        return serialize(kept, format=_RDF[form], prefixes=PREFIXES), cut
+        return in_rdf(kept, form, PREFIXES), cut
     names = [v.value for v in answer.variables]
     return _WRITERS[form](names, ([solution[i] for i in range(len(names))] for solution in kept)), cut
+
+
+def in_rdf(triples: Iterable[Triple], form: str, prefixes: Mapping[str, str]) -> bytes:
+    """Triples in a format; the prefixes where it has such."""
+    return serialize(triples, format=_RDF[form], prefixes=dict(prefixes)) or b""
 
 
 def _json(names: list[str], rows: Rows) -> bytes:

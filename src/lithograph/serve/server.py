@@ -51,17 +51,24 @@ def _run(ledger: Path, options: Options, listening: socket.socket, ready: Callab
     import uvicorn
 
     from lithograph.serve.app import make_app
+    from lithograph.serve.pool import Pool
 
-    class Server(uvicorn.Server):  # type: ignore[misc]
-        """Says when it has started."""
+    pool = Pool(ledger, options)
+
+    class Server(uvicorn.Server):
+        """Says when it has started, and stops what is running when it is to end."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets=sockets)
             if self.started:
                 ready(address_of(listening))
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await pool.close()
+            await super().shutdown(sockets=sockets)
+
     config = uvicorn.Config(
-        make_app(ledger, options), log_config=None, access_log=False, lifespan="on", server_header=False,
+        make_app(pool, options), log_config=None, access_log=False, lifespan="on", server_header=False,
         ws="none", loop="asyncio", timeout_graceful_shutdown=_PATIENCE,
     )  # fmt: skip
     try:
