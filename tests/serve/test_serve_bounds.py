@@ -142,7 +142,8 @@ def test_a_port_in_use_and_a_ledger_that_is_not_there_are_one_line_each(plant: L
         done = CliRunner().invoke(main, ["serve", "--project", str(plant.path.parent), "--port", port])
     assert done.exit_code == 2
     assert re.fullmatch(
-        rf"lithograph: 127\.0\.0\.1:{port}: the server cannot listen there \(.+\)\. Give another --port .+\n", done.stderr
+        rf"lithograph: 127\.0\.0\.1:{port}: the server cannot listen there \(.+\)\. Give another --port .+\n",
+        done.stderr,
     )
     done = CliRunner().invoke(main, ["serve", "--project", str(tmp_path), "--port", "0"])
     assert done.exit_code == 2

@@ -22,9 +22,7 @@ from lithograph.cli.verbs import ROOT
 @click.option("--waiting", type=click.IntRange(0), default=8, show_default=True,
               help="Queries that wait for their turn; more are refused.")  # fmt: skip
 @ROOT
-def serve(
-    port: int, host: str, seconds: float, rows: int, memory: int, workers: int, waiting: int, root: Path
-) -> None:
+def serve(port: int, host: str, seconds: float, rows: int, memory: int, workers: int, waiting: int, root: Path) -> None:
     """Answer SPARQL over the ledger by HTTP, read only, until Ctrl-C; a page to ask from at the same address.
 
     \b

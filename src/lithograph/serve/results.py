@@ -1,7 +1,8 @@
 """Answers as bytes: SPARQL results in JSON, XML, CSV and TSV, triples in RDF formats; cut at a number of rows.
 
 The results are written here and not by the store, because the store cannot stop after some rows. Sources: SPARQL 1.1
-Query Results JSON Format, XML Format (2nd ed.), CSV and TSV Formats. A triple term is written as SPARQL 1.2 does.
+Query Results JSON Format, XML Format (2nd ed.), CSV and TSV Formats. A triple term is written as SPARQL 1.2 does; the
+base direction of a text is left out.
 """
 
 from __future__ import annotations
@@ -144,6 +145,8 @@ def _tsv(names: list[str], rows: Rows) -> bytes:
 def _turtle_term(term: Any) -> str:
     if term is None:
         return ""
+    if isinstance(term, Triple):
+        return f"<<( {' '.join(_turtle_term(part) for part in (term.subject, term.predicate, term.object))} )>>"
     short = _SHORT.get(term.datatype.value) if isinstance(term, Literal) else None
     return str(term.value) if short and short.fullmatch(term.value) else str(term)
 
