@@ -46,7 +46,7 @@ def served(plant: Ledger) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def hasty(plant: Ledger) -> Iterator[Served]:
-    """A server over it with five seconds for a query, little memory, one worker and no place to wait."""
-    bounds = ("--seconds", "5", "--memory", "400", "--workers", "1", "--waiting", "0")
+    """A server over it with three seconds for a query, one worker and no place to wait."""
+    bounds = ("--seconds", "3", "--workers", "1", "--waiting", "0")
     with serving(plant.path.parent, *bounds) as server:
         yield server

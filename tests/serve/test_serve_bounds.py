@@ -8,6 +8,7 @@ import re
 import select
 import signal
 import socket
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
@@ -34,16 +35,18 @@ def cells(body: bytes) -> list[list[str]]:
 def test_a_query_that_runs_away_is_stopped_and_the_next_is_answered(hasty: Served) -> None:
     reply = hasty.ask(RUNAWAY)
     assert reply.status == 504
-    assert reply.line.startswith("sparql: the query took longer than 5 seconds and was stopped.")
+    assert reply.line.startswith("sparql: the query took longer than 3 seconds and was stopped.")
     assert cells(hasty.ask(BUILDS).body) == [["plant-1"], ["plant-2"]]
 
 
-def test_a_query_that_sorts_more_than_memory_holds_breaks_only_its_own_process(hasty: Served) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process by RLIMIT_DATA")
+def test_a_query_that_sorts_more_than_memory_holds_breaks_only_its_own_process(plant: Ledger) -> None:
     everything = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?f ?c"
-    reply = hasty.ask(everything)
-    assert reply.status == 500
-    assert "needed more than 400 MB of memory" in reply.line
-    assert hasty.ask("ASK {}").status == 200
+    with serving(plant.path.parent, "--memory", "200", "--workers", "1", "--seconds", "120") as server:
+        reply = server.ask(everything)
+        assert reply.status == 500
+        assert "needed more than 200 MB of memory" in reply.line
+        assert cells(server.ask(BUILDS).body) == [["plant-1"], ["plant-2"]]
 
 
 def test_a_query_nested_too_deep_is_an_error_and_the_next_is_answered(hasty: Served) -> None:
@@ -69,10 +72,9 @@ def test_who_comes_when_all_places_are_taken_is_told_to_come_again(hasty: Served
 
 
 def test_one_client_is_answered_while_the_query_of_another_runs(plant: Ledger) -> None:
-    with serving(plant.path.parent, "--seconds", "6") as server, server.begun(RUNAWAY) as slow:
+    with serving(plant.path.parent) as server, server.begun(RUNAWAY) as slow:
         assert cells(server.ask(BUILDS).body) == [["plant-1"], ["plant-2"]]
         assert select.select([slow.sock], [], [], 0)[0] == []
-        assert slow.getresponse().status == 504
 
 
 def test_many_clients_at_once_each_get_their_own_answer(served: Served) -> None:

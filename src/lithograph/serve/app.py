@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib import resources
 
 from starlette.applications import Starlette
@@ -51,15 +50,7 @@ Page = Callable[[Request], Awaitable[Response]]
 
 
 def make_app(pool: Pool, options: Options) -> Starlette:
-    """The application over a pool of workers, which live as long as it does."""
-
-    @asynccontextmanager
-    async def alive(app: Starlette) -> AsyncIterator[None]:
-        await pool.start()
-        try:
-            yield
-        finally:
-            await pool.close()
+    """The application over a pool of workers that have been started."""
 
     async def endpoint(request: Request) -> Response:
         asked = await _asked(request)
@@ -74,7 +65,7 @@ def make_app(pool: Pool, options: Options) -> Starlette:
     )  # fmt: skip
     return Starlette(
         routes=[Route(path, _guarded(page, methods), methods=list(_EVERY)) for path, page, methods in pages],
-        exception_handlers={404: _nowhere, 405: _nowhere}, lifespan=alive,
+        exception_handlers={404: _nowhere, 405: _nowhere}
     )  # fmt: skip
 
 

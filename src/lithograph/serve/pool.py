@@ -59,9 +59,15 @@ class Pool:
         self._closed = False
 
     async def start(self) -> None:
-        """Start all workers."""
-        for _ in range(self._options.workers):
-            self._idle.put_nowait(await self._spawn())
+        """Start all workers, and wait until each has the view open. Raises WorkerGone."""
+        processes = [await self._spawn() for _ in range(self._options.workers)]
+        try:
+            await asyncio.gather(*(_exchange(process, {"do": "prepare"}) for process in processes))
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            await self.close()
+            raise WorkerGone(self._options.megabytes) from error
+        for process in processes:
+            self._idle.put_nowait(process)
 
     async def close(self) -> None:
         """Kill all workers, whatever they do; who waits for one is told."""

@@ -59,6 +59,7 @@ def _run(ledger: Path, options: Options, listening: socket.socket, ready: Callab
         """Says when it has started, and stops what is running when it is to end."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await pool.start()
             await super().startup(sockets=sockets)
             if self.started:
                 ready(address_of(listening))
@@ -68,7 +69,7 @@ def _run(ledger: Path, options: Options, listening: socket.socket, ready: Callab
             await super().shutdown(sockets=sockets)
 
     config = uvicorn.Config(
-        make_app(pool, options), log_config=None, access_log=False, lifespan="on", server_header=False,
+        make_app(pool, options), log_config=None, access_log=False, lifespan="off", server_header=False,
         ws="none", loop="asyncio", timeout_graceful_shutdown=_PATIENCE,
     )  # fmt: skip
     try:
