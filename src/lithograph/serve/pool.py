@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +20,9 @@ from typing import Any
 from lithograph.serve.errors import Ending, TooBusy, TookTooLong, WorkerGone
 from lithograph.serve.options import Options
 from lithograph.serve.worker import LENGTH, framed
+
+
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +139,12 @@ class Pool:
             self._idle.put_nowait(await self._spawn())
 
     async def _end(self, process: asyncio.subprocess.Process) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        """Kill it and wait until it is gone. Not by its own `kill`, which may reap it before the event loop does."""
         self._all.discard(process)
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, _KILL)
+        await process.wait()
 
 
 async def _exchange(process: asyncio.subprocess.Process, message: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:

@@ -119,8 +119,13 @@ def _xml_term(term: Any) -> str:
 
 
 def _xml_text(text: str) -> str:
-    """Escaped; a control character, which XML cannot hold in any way, becomes U+FFFD."""
-    return escape(_NOT_IN_XML.sub("\ufffd", text), {"\r": "&#xD;"})
+    """Escaped, white space too where a reader may trim it; a control character, which XML cannot hold, is U+FFFD."""
+    clean = escape(_NOT_IN_XML.sub("\ufffd", text), {"\r": "&#13;", "\n": "&#10;", "\t": "&#9;"})
+    inner = clean.strip(" ")
+    if len(inner) == len(clean):
+        return clean
+    before = len(clean) - len(clean.lstrip(" ")) if inner else len(clean)
+    return "&#32;" * before + inner + "&#32;" * (len(clean) - before - len(inner))
 
 
 def _csv(names: list[str], rows: Rows) -> bytes:
