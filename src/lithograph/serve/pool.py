@@ -21,7 +21,6 @@ from lithograph.serve.errors import Ending, TooBusy, TookTooLong, WorkerGone
 from lithograph.serve.options import Options
 from lithograph.serve.worker import LENGTH, framed
 
-
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 
