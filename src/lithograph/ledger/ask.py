@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, serialize
 
 from lithograph.core.vocabulary import PREFIXES
 from lithograph.ledger import heavy, record, runs
 from lithograph.ledger.columns import Rows
-from lithograph.ledger.errors import FailedSparql, NoSuchSource, NotTriples
+from lithograph.ledger.errors import BadParameter, FailedSparql, NoSuchSource, NotTriples
 from lithograph.ledger.named import NamedQuery, arguments, find_named, named_queries
 from lithograph.ledger.resolve import run_called, term_of, value_of
 from lithograph.ledger.sparql import refuse_unsafe, substituted, syntax_error
@@ -43,6 +43,22 @@ class Result:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a query is asked over, as the SPARQL 1.1 Protocol says it (2.1.4), and where relative IRIs begin.
+
+    Where any graph is named, these graphs alone are the dataset, whatever the query's own FROM says; where none is, it
+    is the whole view.
+    """
+
+    base: str | None = None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+_EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +121,28 @@ def ask_named(ledger: Path, query: NamedQuery, given: Mapping[str, object], sour
     place = f"query {query.name}"
     if source not in SOURCES or (source == COLUMNS and query.sql is None):
         raise NoSuchSource(place, source, SOURCES)
-    values = arguments(query, given)
     if query.sql is not None and source != VIEW:
+        values = arguments(query, given)
         bound = {p.name: value_of(ledger, p.type, value, f"{place}, {p.name}") for p, value in values}
         columns, rows = heavy.answer(ledger, query.name, query.sql, bound)
         return Result(columns, tuple(tuple(heavy.shown(cell) for cell in row) for row in rows))
-    terms = {p.name: term_of(ledger, p.type, value, f"{place}, {p.name}") for p, value in values}
+    view, text = filled_in(ledger, query, given)
+    return ask_text(view, text, place)
+
+
+def filled_in(ledger: Path, query: NamedQuery, given: Mapping[str, object]) -> tuple[View, str]:
+    """The view that a named query needs (steps expanded), and its text with the parameters' terms put in."""
+    place = f"query {query.name}"
+    terms = {p.name: term_of(ledger, p.type, value, f"{place}, {p.name}") for p, value in arguments(query, given)}
     view = open_view(ledger)
     if query.steps_of:
         view = expand_steps(ledger, terms[query.steps_of].strip("<>"))
-    return ask_text(view, substituted(query.text, terms), place)
+    return view, substituted(query.text, terms)
 
 
 def ask_text(view: View, text: str, place: str = "query") -> Result:
     """The answer to SPARQL that only reads. The order is the query's; a query without one has none."""
-    answer = _answer(view, text, place)
+    answer = answer_of(view, text, place)
     try:
         return _result(answer)
     except (RuntimeError, OSError, ValueError) as error:  # an answer is worked out while it is read
@@ -128,7 +151,7 @@ def ask_text(view: View, text: str, place: str = "query") -> Result:
 
 def triples_of(view: View, text: str) -> QueryTriples:
     """The triples that SPARQL gives. Raises NotTriples."""
-    answer = _answer(view, text, "query")
+    answer = answer_of(view, text, "query")
     if not isinstance(answer, QueryTriples):
         raise NotTriples("query")
     return answer
@@ -144,14 +167,36 @@ def as_rdflib(triples: QueryTriples) -> Graph:
     return graph.parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
 
 
-def _answer(view: View, text: str, place: str) -> QuerySolutions | QueryTriples | QueryBoolean:
+def answer_of(
+    view: View, text: str, place: str, scope: Scope = _EVERYTHING
+) -> QuerySolutions | QueryTriples | QueryBoolean:
+    """The store's own answer; solutions and triples are worked out while they are read.
+
+    Raises BadSparql or RefusedSparql with line and column; BadParameter for a graph that is no IRI; FailedSparql.
+    """
     refuse_unsafe(text, place)
     try:
-        return view.store.query(text, prefixes=PREFIXES)
+        return view.store.query(text, prefixes=PREFIXES, **_asked_over(scope))
     except SyntaxError as error:
         raise syntax_error(error, text, place) from error
     except (RuntimeError, OSError, ValueError) as error:
         raise FailedSparql(place, str(error)) from error
+
+
+def _asked_over(scope: Scope) -> dict[str, Any]:
+    """The store's words for a scope."""
+    said: dict[str, Any] = {"base_iri": scope.base} if scope.base else {}
+    if scope.default_graphs or scope.named_graphs:
+        said["default_graph"] = [_graph("default-graph-uri", iri) for iri in scope.default_graphs]
+        said["named_graphs"] = [_graph("named-graph-uri", iri) for iri in scope.named_graphs]
+    return said
+
+
+def _graph(place: str, iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise BadParameter(place, iri, "an IRI", "Name a graph by its full IRI.") from error
 
 
 def _result(answer: QuerySolutions | QueryTriples | QueryBoolean) -> Result:

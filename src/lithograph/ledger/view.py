@@ -24,11 +24,12 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 from lithograph.ledger.columns import TABLES, VIEW_LOCK, column_files, read_columns, rows_of, writing
 from lithograph.ledger.errors import UnwritableLedger
 from lithograph.ledger.format import check_format
+from lithograph.ledger.published import GRAPH, published, published_stamp
 from lithograph.ledger.shape import build_chunks, run_chunks, step_chunks, steps_graph
 from lithograph.ledger.shape_results import checkpoint_chunks, evaluation_chunks, export_chunks
 from lithograph.ledger.turtle import PREFIXES, Stream
 
-SHAPE = 3
+SHAPE = 4
 """Raise when `shape` writes other triples for the same columns: views of another shape are made anew."""
 
 _PATIENCE = 600.0  # seconds: who asks at the same time waits for the one who makes the view
@@ -54,13 +55,22 @@ class _State:
 
 
 def stamps_of(ledger: Path) -> dict[str, str]:
-    """The state of every column file."""
-    stamps = {}
+    """The state of every column file, and of the named queries, which are published in the view."""
+    stamps = {"queries/published": published_stamp()}
     for table in sorted(TABLES):
         for path in column_files(ledger, table):
             stat = path.stat()
             stamps[f"{table}/{path.stem}"] = f"{stat.st_size}:{stat.st_mtime_ns}"
     return stamps
+
+
+def state_of(ledger: Path) -> tuple[dict[str, str], str]:
+    """Changes whenever a view that is open may no longer be the current one of the columns as they are."""
+    try:
+        current = (ledger / "view" / "current").read_text(encoding="utf-8").strip()
+    except OSError:
+        current = ""
+    return stamps_of(ledger), current
 
 
 def open_view(ledger: Path) -> View:
@@ -169,6 +179,8 @@ def _next(
         store = Store(str(folder / name))
         stream = io.BufferedReader(Stream(itertools.chain([PREFIXES], chunks)), 1 << 20)
         store.bulk_load(input=stream, format=RdfFormat.TURTLE, to_graph=graph, lenient=True)
+        if old is None:
+            store.bulk_load(input=published().encode(), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(GRAPH))
         store.flush()
         del store
         _write(
