@@ -212,7 +212,7 @@ def _labels(arrows: Sequence[Arrow], places: Mapping[str, _Place]) -> Iterable[s
 
 
 def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("", " ".join(text.split()))
+    return " ".join(_FORBIDDEN.sub("", text).split())
 
 
 def _escaped(text: str) -> str:

@@ -115,5 +115,6 @@ def _line(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text whose signs mean themselves in Markdown."""
-    return "".join(f"\\{c}" if c in "\\*_`<>[]|#~&$" else c for c in text)
+    """Text whose signs mean themselves in Markdown; an IRI in it is no link, for it need not lead anywhere."""
+    plain = "".join(f"\\{c}" if c in "\\*_`<>[]|#~&$" else c for c in text)
+    return plain.replace("://", "\\://").replace("www.", "www\\.")

@@ -197,7 +197,8 @@ def _sources(place: Place, ids: Sequence[str]) -> Mapping[str, Said]:
     said = {}
     for build in builds(place.ledger):
         for s in build["sources"]:  # type: ignore[attr-defined]
-            note = str(s["licence"] or "no licence stated").removeprefix("https://").rstrip("/")
+            licence = str(s["licence"] or "no licence stated").rstrip("/")
+            note = licence.rpartition("://")[2].replace("creativecommons.org/licenses/", "CC ")
             said[source_urn(s)] = Said(s["name"], note, source_file(place, s["name"]))
     return said
 

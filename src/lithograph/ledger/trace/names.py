@@ -54,7 +54,7 @@ def template_called(ledger: Path, value: str) -> Found:
     ]
     rows = [(key, row) for key in keys(ledger) for row in rows_of(read_columns(ledger, "templates", key))]
     names = sorted({str(row["path"]) for _, row in rows})
-    return _first("template", value, rows, readings, lambda t: f"{t['path']}:{t['line']}", names)
+    return _first("template", value, rows, readings, lambda t: str(t["id"]), names)
 
 
 def instance_called(ledger: Path, value: str) -> Found:
@@ -96,14 +96,12 @@ def _first(
     identity: Callable[[dict[str, Any]], str],
     names: Sequence[str],
 ) -> Found:
-    """What the first reading finds, in its newest build, if it is one thing."""
+    """What the first reading finds in the newest build in which it finds something, if that is one thing."""
     for reading in readings:
-        hits: dict[str, Found] = {}
-        for key, row in rows:
-            if reading(row):
-                hits.setdefault(identity(row), (key, row))
-        if len(hits) > 1:
-            raise SeveralCalled(kind, value, len(hits), list(hits)[:3])
-        if hits:
-            return next(iter(hits.values()))
+        hits = [(key, row) for key, row in rows if reading(row)]
+        newest = {identity(row): (key, row) for key, row in hits if key == hits[0][0]}
+        if len(newest) > 1:
+            raise SeveralCalled(kind, value, len(newest), list(newest)[:3])
+        if newest:
+            return next(iter(newest.values()))
     raise NothingCalled(kind, value, difflib.get_close_matches(value, names, n=3, cutoff=0.6))

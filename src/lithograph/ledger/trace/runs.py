@@ -93,8 +93,8 @@ def _taught(place: Place, build: Any, steps: pa.Table) -> Story:
 
 def source_story(place: Place, source: dict[str, Any]) -> Story:
     """A file of the ontology with its licence."""
-    title = f"{source['name']} ({source['licence'] or 'no licence stated'})"
-    return Story(title, link=source_file(place, source["name"]))
+    licence = f"licence {source['licence']}" if source["licence"] else "no licence stated"
+    return Story(source["name"], licence, link=source_file(place, source["name"]))
 
 
 def _learned(place: Place, run: dict[str, Any]) -> list[Story]:

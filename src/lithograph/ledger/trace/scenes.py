@@ -84,7 +84,7 @@ def moves_story(rows: list[dict[str, Any]]) -> list[Story]:
     for row in rows:
         counts[f"{row['move']}: {row['reason']}"] += row["count"]
     told = [Story(f"{n} {reason}") for reason, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
-    return [Story(f"decided {sum(counts.values())} times", "", some_of(told))] if told else []
+    return [Story(f"decided {count(sum(counts.values()), 'time')}", "", some_of(told))] if told else []
 
 
 def template_story(place: Place, what: str) -> Story:
