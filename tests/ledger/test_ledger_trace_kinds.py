@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from traced import GOLDEN, make_plant, stories, traced
 
 from lithograph.core.errors import LithographError
+from lithograph.core.identity import urn
 from lithograph.ledger.ask import Ledger
 from lithograph.ledger.trace import KINDS, tell, trace
 
@@ -64,9 +67,9 @@ def test_a_kind_before_the_name_says_which_thing_is_meant(project: Path, world: 
 
 
 def test_the_short_ids_that_a_story_prints_are_names(project: Path, world: ModuleType) -> None:
-    for urn in (world.example("E1"), world.axiom("A1"), world.instance("I6")):
-        kind, digest = urn.split(":")[2:]
-        assert _tree(project, f"{kind}:{digest[:12]}") == _tree(project, urn)
+    for whole in (world.example("E1"), world.axiom("A1"), world.instance("I6")):
+        kind, digest = whole.split(":")[2:]
+        assert _tree(project, f"{kind}:{digest[:12]}") == _tree(project, whole)
 
 
 def test_what_went_from_an_ontology_is_named(project: Path) -> None:
@@ -108,3 +111,39 @@ def test_a_name_that_fits_nothing_or_several_is_one_line_with_what_is_near(proje
     with pytest.raises(LithographError) as error:
         tell(project, name)
     assert str(error.value).startswith(said) and "\n" not in str(error.value), error.value
+
+
+def test_a_hash_of_two_kinds_is_refused_with_what_they_are(world: ModuleType, tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    tables = world.tables(1)
+    nodes = tables["nodes"].to_pylist()
+    start = world.example("E1")[18:23]
+    tables["nodes"] = pa.Table.from_pylist([{**nodes[0], "label_en": start}, *nodes[1:]])
+    ledger.record_build(world.build(1), tables)
+    with pytest.raises(
+        LithographError, match=rf"thing {start}: 2 of them answer to this name \(example:.*; {start} \("
+    ):
+        tell(tmp_path, start)
+    assert _tree(tmp_path, f"node:{start}").startswith(f"{start} (class)")
+    assert _tree(tmp_path, f"example:{start}").startswith("example:22249aa61fd2")
+
+
+def test_the_hash_of_a_run_is_the_run_and_that_of_its_adapter_the_adapter(project: Path, world: ModuleType) -> None:
+    assert _tree(project, urn("run", "first")[14:26]).startswith("run first\n")
+    assert _tree(project, "9a129038d9a0").startswith("adapter:9a129038d9a0\n")
+    for name in ("E1", "A1", "I6"):
+        whole = {"E": world.example, "A": world.axiom, "I": world.instance}[name[0]](name)
+        assert _tree(project, whole.rpartition(":")[2][:12]) == _tree(project, whole)
+
+
+def test_a_text_is_found_where_a_later_build_printed_other_rows_in_the_shard(world: ModuleType, tmp_path: Path) -> None:
+    project = make_plant(world, tmp_path)
+    shard = project / "datasets" / "plant" / "data" / "train-0.parquet"
+    pq.write_table(pq.read_table(shard).take([5, 4, 3, 2, 1, 0]), shard, row_group_size=2)
+    assert "assistant: A pump has a valve." in _tree(project, world.example("E1"))
+    assert "assistant: Every pump has a valve in it." in _tree(project, world.example("E2"))
+    pq.write_table(pq.read_table(shard).slice(0, 1), shard)
+    assert "its text stands in plant/data/train-0.parquet, not found" in _tree(project, world.example("E1"))
+    shard.write_bytes(b"PAR1 broken")
+    with pytest.raises(LithographError, match="this part of the ledger cannot be read"):
+        _tree(project, world.example("E1"))

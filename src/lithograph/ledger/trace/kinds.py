@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from lithograph.core.errors import LithographError
 from lithograph.ledger.errors import EmptyLedger, NothingCalled, SeveralCalled
+from lithograph.ledger.record import key_of
 from lithograph.ledger.story import Story
 from lithograph.ledger.trace.datasets import build_story, ontology_story, source_of_ontology
 from lithograph.ledger.trace.entities import axiom_of_words, entity_story
@@ -44,8 +46,10 @@ KINDS: tuple[Kind, ...] = (
     Kind("sentence", sentence_story),
     Kind("axiom", axiom_of_words),
 )
-"""In the order in which a name is read; one that fits two kinds is the first's. Write `axiom:NAME` to say which."""
+"""In the order in which a name is read; one that fits two kinds is the first's. Write `axiom:NAME` to say which.
+A hash that fits two is refused: nobody means the first."""
 
+_HASH = re.compile(r"[0-9a-f]{4,64}")
 _URN = re.compile(r"(?:urn:litho:)?([a-z-]+):(.+)")
 
 
@@ -55,7 +59,20 @@ def story_of(place: Place, what: str) -> Story:
     for kind in KINDS:
         if said and said[1] == kind.name:
             return kind.story(place, what if what.startswith("urn:") else said[2])
-    return _first_told(place, what, KINDS)
+    return _of_hash(place, what) if _HASH.fullmatch(what) else _first_told(place, what, KINDS)
+
+
+def _of_hash(place: Place, what: str) -> Story:
+    """The one thing whose hash starts so, or that is called so: the start of a hash can be a word, too."""
+    found: dict[tuple[tuple[str, str], ...], Story] = {}
+    for kind in KINDS:
+        with suppress(NothingCalled, EmptyLedger):
+            story = kind.story(place, what)
+            if kind.name != "adapter" or key_of(story.about[0][1]).startswith(what):  # not by the hash of its run
+                found.setdefault(story.about, story)
+    if len(found) > 1:
+        raise SeveralCalled("thing", what, len(found), [story.title for story in found.values()])
+    return next(iter(found.values())) if found else _first_told(place, what, KINDS)
 
 
 def _first_told(place: Place, what: str, kinds: Sequence[Kind]) -> Story:

@@ -23,6 +23,10 @@ LONG = 300
 """Characters of an axiom's functional text that are shown: disjointness can run over pages."""
 
 
+_TOLD = ("id", "messages", "prompt", "completion", "thought", "decisions")
+"""Columns of a dataset that a story tells."""
+
+
 def count(n: int, noun: str) -> str:
     """`1 example`, `2 examples`, `2 entities`."""
     if n == 1:
@@ -63,15 +67,29 @@ def lists_holding(table: pa.Table, column: str, values: Iterable[str]) -> pa.Tab
 def printed(place: Place, dataset: object, row: dict[str, Any]) -> dict[str, Any] | None:
     """The dataset's row of an example, where the shard is there and still holds it."""
     shard = place.datasets / str(dataset) / str(row["shard"])
-    return _row_of(shard, row["id"]) if shard.is_file() else None
-
-
-def _row_of(shard: Path, example: str) -> dict[str, Any] | None:
+    if not shard.is_file():
+        return None
     try:
-        found = rows_of(pq.read_table(shard, filters=[("id", "=", example)]))
+        found = _at(shard, row["row"], row["id"])
+        found = found or next(iter(rows_of(pq.read_table(shard, filters=[("id", "=", row["id"])]))), None)
     except (pa.ArrowInvalid, OSError) as error:
         raise UnreadableColumns(shard, str(error).split("\n", 1)[0]) from error
-    return found[0] if found else None
+    return found
+
+
+def _at(shard: Path, number: int, example: str) -> dict[str, Any] | None:
+    """A shard's row by its number, if it is that example: a later build may have printed others there."""
+    with pq.ParquetFile(shard) as file:
+        names = [name for name in _TOLD if name in file.schema_arrow.names]
+        for group in range(file.num_row_groups if "id" in names else 0):
+            rows = file.metadata.row_group(group).num_rows
+            if number < rows:
+                ids = file.read_row_group(group, columns=["id"])
+                if ids["id"][number].as_py() != example:
+                    return None
+                return rows_of(file.read_row_group(group, columns=names).slice(number, 1))[0]
+            number -= rows
+    return None
 
 
 def sentence(row: dict[str, Any]) -> str:
