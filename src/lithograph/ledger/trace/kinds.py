@@ -16,6 +16,7 @@ from lithograph.ledger.trace.datasets import build_story, ontology_story, source
 from lithograph.ledger.trace.entities import axiom_of_words, entity_story
 from lithograph.ledger.trace.examples import example_story, sentence_story
 from lithograph.ledger.trace.places import Place
+from lithograph.ledger.trace.results import evaluation_story, probe_story
 from lithograph.ledger.trace.runs import adapter_story, run_story
 from lithograph.ledger.trace.scenes import instance_story, scene_story, template_story
 
@@ -35,6 +36,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("example", example_story),
     Kind("run", run_story),
     Kind("adapter", adapter_story),
+    Kind("evaluation", evaluation_story),
+    Kind("probe", probe_story),
     Kind("instance", instance_story),
     Kind("ontology", ontology_story),
     Kind("build", build_story),

@@ -28,6 +28,13 @@ class NoForm(LithographError):
         super().__init__(path, "the name does not say which form is meant", facts=suffixes, cure="Or give --format.")
 
 
+class NoFigure(LithographError):
+    """A thing from which nothing leads anywhere."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title, "no figure can be drawn: it rests on nothing in the ledger", cure="Ask for tree or md.")
+
+
 class Unwritable(LithographError):
     """A file that cannot be written."""
 
@@ -58,7 +65,9 @@ def told(place: Place, story: Story, form: str, folder: Path, some: int = SOME) 
 
 
 def figure(place: Place, story: Story, folder: Path, some: int = SOME) -> str:
-    """What leads to the story's thing, and what it leads to, as an SVG."""
+    """What leads to the story's thing, and what it leads to, as an SVG. Raises NoFigure."""
+    if not story.about:
+        raise NoFigure(story.title)
     graph = subgraph(place.ledger, story.about, some)
     drawn, arrows = boxes(place, graph, [i for _, i in story.about], folder)
     return as_svg(drawn, arrows, story.title)
