@@ -14,7 +14,6 @@ from lithograph.core.errors import LithographError
 from lithograph.core.identity import urn
 from lithograph.ledger.trace import tell
 
-ADAPTER = "urn:litho:adapter:9a129038d9a0"
 PROBES = {"P1": ("yes", "yes", ("A1",)), "P2": ("no", "yes", ("A5", "A2")), "P3": ("a device", "a tank", ())}
 """Name -> key, answer, axioms."""
 
@@ -73,6 +72,15 @@ def test_a_probe_leads_to_every_answer_to_its_axioms_and_to_the_examples_on_them
     assert "assistant: A pump is a device." in told and "run first: 2 examples used 3 times" in told
     short = urn("probe", "P2").split(":")[-1][:12]
     assert _tree(project, f"probe:{short}") == told
+
+
+def test_an_adapter_and_an_axiom_lead_to_the_answers(project: Path, world: ModuleType) -> None:
+    assert "evaluation first on probes, 3 items" in _tree(project, "adapter:latest")
+    told = _tree(project, world.axiom("A2"))
+    assert "evaluation first on probes: 0 of 1 answer on it right" in told
+    assert "evaluation base: 0 of 1 answer on it right" in told
+    assert "evaluation first on probes: 1 of 1 answer on it right" in _tree(project, world.axiom("A1"))
+    assert "evaluation" not in _tree(project, world.axiom("A3"))
 
 
 def test_the_figure_of_an_evaluation_is_its_models_and_that_of_a_probe_its_axioms(

@@ -13,6 +13,7 @@ from lithograph.ledger.resolve import axioms_called, node_called
 from lithograph.ledger.story import Story
 from lithograph.ledger.trace.examples import scene_title
 from lithograph.ledger.trace.places import Place
+from lithograph.ledger.trace.results import asked_about
 from lithograph.ledger.trace.said import SOME, axiom_stories, axiom_story, count, labels, lists_holding, named, some_of
 from lithograph.ledger.trace.uses import resting_on
 
@@ -83,4 +84,6 @@ def _axiom(place: Place, urn: str) -> Story:
             story = axiom_stories(place, key, [urn])[0]
     detail = "\n".join([story.detail, f"stands in the ontology of {', '.join(held)}", *silences])
     about = Story(f"mentions {count(len(mentions), 'entity')}", "", some_of(mentions))
-    return Story(story.title, detail, (about, *resting_on(place, [urn])), story.link, (("axiom", urn),))
+    return Story(
+        story.title, detail, (about, *resting_on(place, [urn]), *asked_about(place, urn)), story.link, (("axiom", urn),)
+    )

@@ -58,6 +58,28 @@ def probe_story(place: Place, what: str) -> Story:
     return _probe(place, item, answers)
 
 
+def evaluations_of(place: Place, model: str) -> list[Story]:
+    """How an adapter or a base model was scored; nothing where it never was."""
+    stories = []
+    for row in _evaluations(place):
+        if row["model"] == model:
+            measures = ", ".join(f"{m['name']} {m['value']:.3f}" for m in row["measures"] or ())
+            stories.append(Story(f"evaluation {row['slug']}, {count(row['items'], 'item')}", measures))
+    return stories
+
+
+def asked_about(place: Place, axiom: str) -> list[Story]:
+    """How often each model was asked what rests on an axiom, and was right; nothing where none was."""
+    stories = []
+    for row in _evaluations(place):
+        asked = [p for p in _table(place, "probes", key_of(row["id"])) if axiom in (p["axioms"] or ())]
+        if asked:
+            right = sum(bool(p["correct"]) for p in asked)
+            title = f"evaluation {row['slug']}: {right} of {count(len(asked), 'answer')} on it right"
+            stories.append(Story(title, f"of {short(row['model'])}", some_of([_answer(p) for p in asked])))
+    return stories
+
+
 def _probe(place: Place, item: str, answers: list[tuple[dict[str, Any], dict[str, Any]]]) -> Story:
     first = answers[0][1]
     axioms = list(dict.fromkeys(urn for _, probe in answers for urn in probe["axioms"] or ()))
@@ -100,7 +122,8 @@ def _weighed(place: Place, attributions: list[dict[str, Any]]) -> list[Story]:
     for weight in ranked[:SOME]:
         title = f"{short(weight['example'])}: {weight['score']:+.3f} by {weight['method']}"
         told.append(Story(title, _said(place, weight["example"])))
-    return [Story(f"weighed by {count(len(ranked), 'example')}", "", some_of(told, len(ranked)))] if told else []
+    examples = len({weight["example"] for weight in ranked})
+    return [Story(f"weighed by {count(examples, 'example')}", "", some_of(told, len(ranked)))] if told else []
 
 
 def _said(place: Place, example: str) -> str:

@@ -23,6 +23,7 @@ from lithograph.ledger.trace.places import (
     shard_file,
     source_file,
 )
+from lithograph.ledger.trace.results import evaluations_of
 from lithograph.ledger.trace.said import SOME, axiom_stories, count, example_line, some_of
 from lithograph.ledger.trace.uses import made_by
 
@@ -43,7 +44,7 @@ def adapter_story(place: Place, what: str) -> Story:
     detail += [f"the same weights came out of {count(len(runs), 'run')}"] if len(runs) > 1 else []
     learned = [story for run in runs[:1] for story in _learned(place, run)]
     link = adapter_folder(place, runs[0]["slug"])
-    children = (*(_run(place, run) for run in runs), *learned)
+    children = (*(_run(place, run) for run in runs), *learned, *evaluations_of(place, adapter))
     return Story(short(adapter), "\n".join(detail), children, link, (("adapter", adapter),))
 
 
