@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
 import click
 
+from lithograph.cli.prov import check_provenance
 from lithograph.cli.verbs import ROOT
 from lithograph.core.errors import LithographError
 from lithograph.screen import table
@@ -77,22 +79,34 @@ def _parameters(words: tuple[str, ...]) -> dict[str, str]:
 
 @click.command()
 @click.argument("what")
-@click.option("--format", "form", type=click.Choice(["tree", "md", "svg"]), default="tree", show_default=True)
+@click.option("--format", "form", type=click.Choice(["tree", "md", "svg", "png"]),
+              help="A tree of lines, a page, a figure; or else as the suffix of --out says.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file.")
+@click.option("--limit", "some", type=click.IntRange(1, 20), default=5, show_default=True,
+              help="Things of a kind that a figure shows.")  # fmt: skip
+@click.option("--language", type=click.Choice(["en", "ru"]), default="en", show_default=True,
+              help="The language in which entities are named.")  # fmt: skip
 @ROOT
-def trace(what: str, form: str, root: Path) -> None:
-    """The story behind an example, an entity, an axiom, a run: sentence → template → scene → axioms, and back.
+def trace(what: str, form: str | None, out: Path | None, some: int, language: str, root: Path) -> None:
+    """The story behind an example, an entity, an axiom, a scene, a template, a dataset, a run, an adapter: where it
+    comes from, down to the file, and what came of it, up to the adapter.
 
     \b
     lithograph trace random
     lithograph trace "A chain is an assembly."
     lithograph trace urn:litho:example:…
-    lithograph trace bike:Chain
+    lithograph trace bike:Chain --out chain.svg
+    lithograph trace scene:IsA --format md
     """
-    from lithograph.ledger.ask import Ledger
-    from lithograph.ledger.trace import render
-    from lithograph.ledger.trace import trace as story
+    from lithograph.ledger.trace import tell
 
-    click.echo(render(story(Ledger(root / "ledger"), what, datasets=root / "datasets", runs=root / "runs"), form))
+    data = tell(root, what, form=form, out=out, some=some, language=language)
+    if out:
+        click.echo(f"{out}: {len(data)} bytes")
+    elif form == "png" and sys.stdout.isatty():
+        raise LithographError("trace", "a PNG is no text", cure="Write it to a file with --out FILE.png.")
+    else:
+        click.echo(data, nl=False)
 
 
 @click.group(name="ledger")
@@ -124,6 +138,9 @@ def verify(ctx: click.Context, root: Path) -> None:
     for line in (*verified.findings, *verified.notes, verified.summary):
         click.echo(str(line))
     ctx.exit(1 if verified.findings else 0)
+
+
+ledger_group.add_command(check_provenance)
 
 
 @ledger_group.command()

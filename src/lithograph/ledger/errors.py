@@ -126,6 +126,7 @@ class NothingCalled(LithographError):
     """No thing of this kind in the ledger answers to the name."""
 
     def __init__(self, kind: str, name: str, near: Sequence[str] = ()) -> None:
+        self.near = tuple(near)
         super().__init__(
             f"{kind} {name}",
             f"the ledger knows no {kind} by this name",

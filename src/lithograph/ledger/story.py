@@ -1,30 +1,45 @@
-"""A story: why something is as it is, as a tree of lines, drawn for a terminal, a page or a picture."""
+"""A story: why something is as it is, as a tree of lines, drawn for a terminal or written as a page with links."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
+from pathlib import Path
+from urllib.parse import quote
 
-WIDTH = 112
-"""Characters a line of a picture may have; longer ones are cut."""
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A file or folder that is there, and a place in it (`L7`: its seventh line)."""
+
+    path: Path
+    anchor: str = ""
+
+    def seen_from(self, folder: Path) -> str:
+        """The relative URL of it for a page that lies in `folder`.
+
+        >>> Link(Path("a/b c.ttl"), "L7").seen_from(Path("a/docs"))
+        '../b%20c.ttl#L7'
+        """
+        path = quote(Path(os.path.relpath(self.path, folder)).as_posix())
+        return f"{path}#{self.anchor}" if self.anchor else path
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One thing: what it is (`title`), what is to be said of it (`detail`, any number of lines), what it rests on."""
+    """One thing: what it is (`title`), what is to be said of it (`detail`, any number of lines), what it rests on and
+    what rests on it (`children`), the file that it stands in, and its id in the ledger, (kind, id), or several."""
 
     title: str
     detail: str = ""
     children: tuple[Story, ...] = ()
+    link: Link | None = None
+    about: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         return as_tree(self)
-
-
-def render(story: Story, form: str = "tree") -> str:
-    """The story as `tree`, `md` or `svg`."""
-    return {"tree": as_tree, "md": as_markdown, "svg": as_svg}[form](story)
 
 
 def as_tree(story: Story) -> str:
@@ -49,47 +64,57 @@ def _tree(story: Story, first: str, rest: str) -> Iterator[str]:
         yield from _tree(child, rest + ("└── " if last else "├── "), rest + ("    " if last else "│   "))
 
 
-def as_markdown(story: Story) -> str:
-    """A heading and nested lists; details are quoted."""
-    lines = [f"# {_plain(story.title)}", ""]
-    lines += [f"> {_plain(line)}  " for line in story.detail.splitlines()] + [""] * bool(story.detail)
-    for child in story.children:
-        lines += _items(child, "")
-    return "\n".join(lines) + "\n"
+# ── a page ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _items(story: Story, indent: str) -> Iterator[str]:
-    yield f"{indent}- **{_plain(story.title)}**"
-    for line in story.detail.splitlines():
-        yield f"{indent}  {_plain(line)}  "
+def as_markdown(story: Story, folder: Path = Path()) -> str:
+    """A page to lie in `folder`: a heading for the thing and for each of its parts, nested lists below, relative links.
+
+    >>> print(as_markdown(Story("a*", "said", (Story("b", "1. not a list"),))), end="")
+    # a\\*
+    <BLANKLINE>
+    > said
+    <BLANKLINE>
+    ## b
+    <BLANKLINE>
+    1\\. not a list
+    """
+    blocks = [f"# {_title(story, folder)}", _broken(story.detail, "> ")]
     for child in story.children:
-        yield from _items(child, indent + "  ")
+        below = "\n".join(line for part in child.children for line in _items(part, "", folder))
+        blocks += [f"## {_title(child, folder)}", _broken(child.detail, ""), below]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _items(story: Story, indent: str, folder: Path) -> Iterator[str]:
+    yield f"{indent}- **{_title(story, folder)}**" + ("  " if story.detail.strip() else "")
+    if story.detail.strip():
+        yield _broken(story.detail, f"{indent}  ")
+    for child in story.children:
+        yield from _items(child, indent + "  ", folder)
+
+
+def _broken(detail: str, before: str) -> str:
+    """Lines of one paragraph that are broken where they end."""
+    return "  \n".join(before + _line(line) for line in detail.splitlines() if line.strip())
+
+
+def _title(story: Story, folder: Path) -> str:
+    words = _plain(" ".join(story.title.split()))
+    return f"[{words}]({story.link.seen_from(folder)})" if story.link else words
+
+
+def _line(text: str) -> str:
+    """A line that begins no list, heading, rule or quotation.
+
+    >>> _line("- a"), _line("12) b"), _line("    c")
+    ('\\\\- a', '12\\\\) b', 'c')
+    """
+    plain = _plain(text.strip())
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", re.sub(r"^([-+=])", r"\\\1", plain))
 
 
 def _plain(text: str) -> str:
-    """Text whose signs mean themselves in Markdown."""
-    return "".join(f"\\{c}" if c in "\\*_`<>[]|#" else c for c in text)
-
-
-def as_svg(story: Story) -> str:
-    """A picture of the tree: one line of text a row, bold where a thing begins."""
-    rows = list(_rows(story, 0))
-    height = 22 * len(rows) + 24
-    texts = "".join(
-        f'<text x="{16 + 22 * depth}" y="{28 + 22 * i}"{" font-weight=" + chr(34) + "600" + chr(34) if bold else ""}>'
-        f"{escape(line[:WIDTH] + ('…' if len(line) > WIDTH else ''))}</text>\n"
-        for i, (depth, line, bold) in enumerate(rows)
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="960" height="{height}" viewBox="0 0 960 {height}" '
-        f'font-family="ui-sans-serif, system-ui, sans-serif" font-size="14" fill="#1c2733">\n'
-        f'<rect width="960" height="{height}" fill="#fbfaf6"/>\n{texts}</svg>\n'
-    )
-
-
-def _rows(story: Story, depth: int) -> Iterator[tuple[int, str, bool]]:
-    yield depth, story.title, True
-    for line in story.detail.splitlines():
-        yield depth + 1, line, False
-    for child in story.children:
-        yield from _rows(child, depth + 1)
+    """Text whose signs mean themselves in Markdown; an IRI in it is no link, for it need not lead anywhere."""
+    plain = "".join(f"\\{c}" if c in "\\*_`<>[]|#~&$" else c for c in text)
+    return plain.replace("://", "\\://").replace("www.", "www\\.")
