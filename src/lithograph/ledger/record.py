@@ -195,6 +195,15 @@ def builds(ledger: Path) -> Sequence[dict[str, object]]:
     return sorted(rows, key=lambda r: (r["sequence"], r["id"]))
 
 
+def alone(ledger: Path, key: str, there: Path) -> list[Path]:
+    """A build's own row and its times written into another ledger as if it were the only build: without a clock, the
+    first of its kind, revising nothing. The paths written; the same build gives the same bytes wherever it was made."""
+    row = rows_of(read_columns(ledger, "builds", key))[0]
+    build = pa.Table.from_pylist([row | {"previous": None}], schema=TABLES["builds"])
+    return [write_columns(there, "times", key, timed(there, row["id"], row["dataset"], None)),
+            write_columns(there, "builds", key, build)]  # fmt: skip
+
+
 def recorded(ledger: Path, record_id: str) -> bool:
     """Whether a build or run is recorded."""
     return any(column_path(ledger, name, key_of(record_id)).exists() for name in ("builds", "runs"))

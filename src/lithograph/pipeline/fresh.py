@@ -14,7 +14,7 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.imports import CATALOG, SUFFIXES, read_catalog
 from lithograph.pipeline.forme import template_folder
 
-OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json")
+OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json", "croissant.json")
 """What a dataset's folder holds beside its shards."""
 
 
@@ -66,7 +66,7 @@ def _beside(folder: Path) -> str:
 def _recipe(config: Config) -> str:
     scenes = [file_sha256(config.root / name) for name in config.scenes if (config.root / name).exists()]
     options = {**config.recipe(), "imports": config.imports, "allow_network": config.allow_network}
-    return sha256_hex(canonical_json([options, scenes, _templates(template_folder(config)), _program()]))
+    return sha256_hex(canonical_json([options, scenes, _templates(template_folder(config)), program_digest()]))
 
 
 def _templates(folder: Path) -> str:
@@ -74,7 +74,8 @@ def _templates(folder: Path) -> str:
 
 
 @functools.cache
-def _program() -> str:
+def program_digest() -> str:
+    """Hex SHA-256 over the program's own files: what may decide a byte of a dataset."""
     here = Path(__file__).parents[1]
     return digest_of_set(
         f"{p.relative_to(here)} {file_sha256(p)}" for p in here.rglob("*") if p.suffix in (".py", ".yaml")
