@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lithograph.core.errors import LithographError
 from lithograph.pipeline.export import NotWritten
 
 
 @contextmanager
-def aside(out: Path) -> Iterator[Path]:
+def aside(out: Path, refusal: Callable[[Path, str], LithographError] = NotWritten) -> Iterator[Path]:
     """A path beside `out` to write a file or a folder to; renamed at the end, deleted where something went wrong.
 
-    A folder takes the place of a folder: look first what is in that. Raises NotWritten where the disk refuses.
+    A folder takes the place of a folder: look first what is in that. Raises NotWritten, or another refusal, where the
+    disk refuses.
     """
     out = out if out.name not in ("", "..") else out.resolve()
     part = out.with_name(f".{out.name}.part")
@@ -31,7 +33,7 @@ def aside(out: Path) -> Iterator[Path]:
         else:
             part.replace(out)
     except OSError as error:
-        raise NotWritten(out, error.strerror or str(error)) from error
+        raise refusal(out, error.strerror or str(error)) from error
     finally:
         _remove(part)
 
@@ -39,5 +41,5 @@ def aside(out: Path) -> Iterator[Path]:
 def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+    elif path.exists():
+        path.unlink()

@@ -33,6 +33,13 @@ class NoSuchChip(LithographError):
         super().__init__(place, f"the chip cannot be read: {problem}", cure="Give the file that lithograph pack wrote.")
 
 
+class NotUnpacked(LithographError):
+    """A place that a chip cannot be unpacked to."""
+
+    def __init__(self, place: Path, problem: str) -> None:
+        super().__init__(place, f"the chip could not be unpacked: {problem}", cure="Give another folder.")
+
+
 @dataclass(frozen=True, slots=True)
 class Unpacked:
     """A chip that was unpacked: the folder, and what its manifest says."""
@@ -82,7 +89,7 @@ class Verified:
 def unpack(chip: Path, folder: Path) -> Unpacked:
     """Unpack a chip into a new or empty folder, which appears whole or not at all; every byte is checked.
 
-    Raises FolderTaken, NoSuchChip, NotWritten; NotAChip, NewerChip, DamagedMember, UnsafeMember.
+    Raises FolderTaken, NoSuchChip, NotUnpacked; NotAChip, NewerChip, DamagedMember, UnsafeMember.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         found = folder.name if not folder.is_dir() else min(p.name for p in folder.iterdir())
@@ -92,7 +99,7 @@ def unpack(chip: Path, folder: Path) -> Unpacked:
             pass
     except OSError as error:
         raise NoSuchChip(chip, error.strerror or str(error)) from None
-    with aside(folder) as part:
+    with aside(folder, NotUnpacked) as part:
         part.mkdir()
         said = read_chip(chip, part)
         if not all(isinstance(said.get(key), str) for key in ("name", "dataset", "build", "code_version", "program")):

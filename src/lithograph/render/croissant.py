@@ -84,7 +84,7 @@ LIMITS = (
 
 def croissant(report: Mapping[str, Any]) -> dict[str, Any]:
     """The description of a dataset as a JSON-LD object. The same report gives the same object."""
-    rows = {split: s["rows"] for split, s in report["splits"].items()}
+    rows = {split: report["splits"][split]["rows"] for split in _SPLIT_TYPES if split in report["splits"]}
     licences = sorted({s["licence"] for s in report["sources"] if s["licence"]})
     about: dict[str, Any] = {
         "@context": CONTEXT, "@type": "sc:Dataset", "@id": report["dataset"], "name": report["name"],
@@ -122,13 +122,13 @@ def _provenance(report: Mapping[str, Any]) -> dict[str, Any]:
                                    "prov:label": f"lithograph {report['code_version']}"},
     }  # fmt: skip
     plain = {
-        "litho:build": report["slug"], "litho:ontologyIri": ontology["iri"] or "",
-        "litho:ontologyVersion": ontology["version"], "litho:recipeHash": recipe,
-        "litho:codeVersion": report["code_version"],
-        "litho:sources": [f"{s['name']} sha256:{s['sha256']} licence: {s['licence'] or 'not stated'}"
-                          for s in report["sources"]],
+        "build": report["slug"], "ontology": ontology["iri"] or "", "ontology version": ontology["version"],
+        "recipe": recipe, "code version": report["code_version"],
+        "sources": "; ".join(f"{s['name']} sha256:{s['sha256']} licence: {s['licence'] or 'not stated'}"
+                             for s in report["sources"]),
     }  # fmt: skip
-    return {"prov:wasDerivedFrom": [version, *sources], "prov:wasGeneratedBy": build, **plain}
+    fields = [{"@type": "sc:PropertyValue", "name": name, "value": value} for name, value in plain.items()]
+    return {"prov:wasDerivedFrom": [version, *sources], "prov:wasGeneratedBy": build, "additionalProperty": fields}
 
 
 def _source(source: Mapping[str, Any]) -> dict[str, Any]:

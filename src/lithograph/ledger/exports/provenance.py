@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from lithograph.core.identity import urn
 from lithograph.core.vocabulary import DCT, FAIR4ML, LITHO, MLS
-from lithograph.ledger.columns import read_all, read_columns, rows_of
-from lithograph.ledger.record import builds, key_of
+from lithograph.ledger.columns import read_all, rows_of
+from lithograph.ledger.record import builds
 from lithograph.ledger.resolve import run_row_called
 from lithograph.ledger.shape import source_urn
 
@@ -51,7 +51,7 @@ def run_document(ledger: Path, run: str) -> ProvDocument:
     for build in builds(ledger):
         if build["dataset"] == row["dataset"]:
             _add_build(document, build, times.get(str(build["id"]), {}))
-    _add_run(document, row, times.get(row["id"], {}), _seen(ledger, row))
+    _add_run(document, row, times.get(row["id"], {}))
     return document.unified()
 
 
@@ -87,6 +87,8 @@ def _typed(document: ProvDocument, *names: str) -> list[tuple[str, object]]:
 
 
 def _add_build(document: ProvDocument, build: Mapping[str, Any], times: Mapping[str, Any]) -> None:
+    from prov.identifier import Identifier
+
     me, onto, dataset = (_name(document, build[key]) for key in ("id", "ontology", "dataset"))
     recipe = _name(document, f"urn:litho:recipe:{build['recipe_hash']}")
     _activity(document, build, times, _typed(document, "litho:Build"))
@@ -97,9 +99,9 @@ def _add_build(document: ProvDocument, build: Mapping[str, Any], times: Mapping[
             ("litho:json", json.dumps(build["recipe"], sort_keys=True, ensure_ascii=False)),
         ],
     )
-    about = [("litho:version", build["ontology_version"])]
-    about += [("litho:ontologyIri", build["ontology_iri"])] if build["ontology_iri"] else []
-    about += [("litho:missingImportIri", iri) for iri in build["missing_imports"] or ()]
+    about: list[tuple[str, object]] = [("litho:version", build["ontology_version"])]
+    about += [("litho:describes", Identifier(build["ontology_iri"]))] if build["ontology_iri"] else []
+    about += [("litho:missingImport", Identifier(iri)) for iri in build["missing_imports"] or ()]
     document.entity(onto, [*_typed(document, "prov:Collection", "litho:OntologyVersion"), *about])
     document.used(me, onto)
     document.used(me, recipe)
@@ -132,18 +134,22 @@ def _add_build(document: ProvDocument, build: Mapping[str, Any], times: Mapping[
         document.hadMember(dataset, part)
 
 
-def _seen(ledger: Path, run: Mapping[str, Any]) -> dict[str, int]:
-    """How many steps a run took, and how many examples it saw in them."""
-    steps = read_columns(ledger, "steps", key_of(run["id"]), ["step"])
-    return {"litho:steps": len(steps["step"].unique()), "litho:exposures": steps.num_rows}
-
-
-def _add_run(document: ProvDocument, run: Mapping[str, Any], times: Mapping[str, Any], seen: Mapping[str, int]) -> None:
+def _add_run(document: ProvDocument, run: Mapping[str, Any], times: Mapping[str, Any]) -> None:
     me = _name(document, run["id"])
     options = {k: v for k, v in json.loads(run["options"] or "{}").items() if isinstance(v, str | int | float | bool)}
-    settings = [("litho:setting", f"{name} = {json.dumps(value)}") for name, value in sorted(options.items())]
-    said = [("litho:runStatus", run["status"] or ""), *sorted(seen.items()), *settings]
+    settings = {name: _name(document, f"{run['id']}/setting/{name}") for name in sorted(options)}
+    said: list[tuple[str, object]] = [("litho:runStatus", run["status"] or "")]
+    said += [("mls:hasInput", setting) for setting in settings.values()]
     _activity(document, run, times, [*_typed(document, "mls:Run", "litho:Run"), *said])
+    for name, setting in settings.items():
+        document.entity(
+            setting,
+            [
+                *_typed(document, "mls:HyperParameterSetting"),
+                ("mls:hasValue", options[name]),
+                ("mls:specifiedBy", _qualified(document, f"litho:{name}")),
+            ],
+        )
     if run["code_version"]:
         document.association(me, _agent(document, run["code_version"]))
     trained = [_name(document, split["id"]) for split in run["splits"] if split["role"] == "train"]
