@@ -142,7 +142,7 @@ def test_a_revised_ontology_names_what_it_revises(plant: Ledger, world: ModuleTy
 
 
 def test_without_a_run_there_is_one_line(fresh: Ledger, tmp_path: Path) -> None:
-    with pytest.raises(EmptyLedger, match="no run is recorded. Run `lithograph train` first"):
+    with pytest.raises(EmptyLedger, match=r"no run is recorded\. Run `lithograph train` first"):
         provenance_text(fresh.path, "latest", "prov-n")
     with pytest.raises(LithographError) as refused:
         dump(tmp_path / "none", "trig", io.BytesIO())

@@ -6,7 +6,6 @@ import io
 import json
 import shutil
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
@@ -47,8 +46,8 @@ def run_json(build_dataset: str, digest: str) -> dict[str, object]:
         "dataset": {"name": "shop", "id": build_dataset, "digest": digest, "splits": {"train": "5" * 64}, "facts": 2,
                     "sources": [{"name": "shop.ttl", "sha256": "1" * 64,
                                  "licence": "https://creativecommons.org/licenses/by/4.0/"}]},
-        "steps": 2, "tokens": 20, "facts": [{"instance": "urn:litho:instance:" + "a" * 64, "shown": 2, "examples": ["x"],
-                                             "scene": "https://w3id.org/lithograph/ns#IsA", "axioms": []}],
+        "steps": 2, "tokens": 20, "facts": [{"instance": "urn:litho:instance:" + "a" * 64, "shown": 2,
+                                             "examples": ["x"], "scene": "https://w3id.org/lithograph/ns#IsA", "axioms": []}],
         "times": {"started": "2026-01-01T00:00:00+00:00", "ended": "2026-01-01T00:10:00+00:00"},
         "result": {"losses": {"test": {"before": 2.5, "after": 0.75, "examples": 2}}, "answers": []},
     }  # fmt: skip

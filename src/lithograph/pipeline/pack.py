@@ -114,7 +114,8 @@ def _root_file(config: Config, folder: Path, report: Mapping[str, Any], given: P
     if not report["sources"]:
         raise NotAsPressed(folder, "its report names no ontology file")
     root = report["sources"][0]
-    candidates = [given] if given else [config.root / root["name"], ontology_path(config), *_noted(folder)]
+    named = config.root / root["name"]
+    candidates = [given] if given else [named] if named.is_file() else [ontology_path(config), *_noted(folder)]
     for path in candidates:
         if path.is_file() and file_sha256(path) == root["sha256"]:
             return path
