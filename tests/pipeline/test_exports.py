@@ -47,7 +47,8 @@ def run_json(build_dataset: str, digest: str) -> dict[str, object]:
                     "sources": [{"name": "shop.ttl", "sha256": "1" * 64,
                                  "licence": "https://creativecommons.org/licenses/by/4.0/"}]},
         "steps": 2, "tokens": 20, "facts": [{"instance": "urn:litho:instance:" + "a" * 64, "shown": 2,
-                                             "examples": ["x"], "scene": "https://w3id.org/lithograph/ns#IsA", "axioms": []}],
+                                             "examples": ["x"], "axioms": [],
+                                             "scene": "https://w3id.org/lithograph/ns#IsA"}],
         "times": {"started": "2026-01-01T00:00:00+00:00", "ended": "2026-01-01T00:10:00+00:00"},
         "result": {"losses": {"test": {"before": 2.5, "after": 0.75, "examples": 2}}, "answers": []},
     }  # fmt: skip
@@ -222,6 +223,7 @@ def test_the_model_card_is_one_that_the_hub_reads_and_says_where_all_comes_from(
         and said["language"] == ["en"]
         and said["tags"] == ["lithograph", "lora", "ontology"]
     )
-    for fact in ("`shop.ttl`", "https://creativecommons.org/licenses/by/4.0/", "licence: apache-2.0", "lithograph 0.1.0",
-                 "## How to make it again", "## What it is not", "`" + "4" * 64 + "`", "2 of 2 examples"):  # fmt: skip
+    for fact in ("`shop.ttl`", "https://creativecommons.org/licenses/by/4.0/", "licence: apache-2.0",
+                 "lithograph 0.1.0", "## How to make it again", "## What it is not",
+                 "`" + "4" * 64 + "`", "2 of 2 examples"):  # fmt: skip
         assert fact in card.text, fact
