@@ -178,16 +178,17 @@ def _inside(config: Config, path: Path, otherwise: str = "") -> str:
 
 def _sources(config: Config, report: Mapping[str, Any], gathered: Gathered) -> Iterator[Member]:
     """The ontology's files under the names that the report gives them, and a catalog that finds the imports."""
-    named = {(source["name"], source["sha256"]) for source in report["sources"]}
+    free = [(source["name"], source["sha256"]) for source in report["sources"]]
     held: dict[Path, str] = {}
     for document in gathered.documents:
-        path = document.source.path.resolve()
-        held[path] = _inside(config, path)
-        if (held[path], document.source.sha256) not in named or not path.is_file():
-            raise NotAsPressed(held[path], "an imported file is not as it was pressed", "Press again.")
+        path, digest = document.source.path.resolve(), document.source.sha256
+        fitting = sorted((name != _inside(config, path), name) for name, sha256 in free if sha256 == digest)
+        if not fitting or not path.is_file():
+            raise NotAsPressed(_inside(config, path), "an imported file is not as it was pressed", "Press again.")
+        held[path] = fitting[0][1]
+        free.remove((held[path], digest))
         yield Member(held[path], path)
-    lost = named - {(held[d.source.path.resolve()], d.source.sha256) for d in gathered.documents}
-    for name, _ in sorted(lost):
+    for name, _ in sorted(free):
         raise NotAsPressed(name, "an imported file is not found any more, or came from the network",
                            "Put it beside the ontology, and press again.")  # fmt: skip
     if gathered.places:
