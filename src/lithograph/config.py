@@ -256,3 +256,26 @@ def _spelled(key: str, value: Any, place: Path) -> None:
         raise BadValue(place, key, value, " or ".join(f"'{c}'" for c in _CHOICES[key]))
     if key in _WRITTEN and not _WRITTEN[key][0].fullmatch(value):
         raise BadValue(place, key, value, _WRITTEN[key][1])
+
+
+def as_toml(config: Config) -> str:
+    """Every option with its value, as lithograph.toml. Read again it gives the same options."""
+    lines = ["# Every option, as it was when this was written. Their meaning: docs/reference/configuration.md."]
+    tables = []
+    for field_ in fields(config):
+        value = getattr(config, field_.name)
+        if isinstance(value, Mapping):
+            rows = [f"{_toml(name)} = {number!r}" for name, number in sorted(value.items())]
+            tables += ["", f"[{field_.name}]", *rows] if rows else []
+        elif field_.name != "root":
+            lines.append(f"{field_.name} = {_toml(value)}")
+    return "\n".join([*lines, *tables]) + "\n"
+
+
+def _toml(value: object) -> str:
+    """A value in TOML; a JSON string is a TOML string, but for DEL, which must be escaped."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, float):
+        return repr(value)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -51,6 +51,7 @@ def fresh(root: Path, **options: object) -> bool:
 EDITED = [
     "ontology/shop.ttl", "ontology/flour.ttl", "ontology/catalog-v001.xml", "s.yaml", "templates/taxonomy/plain.en.j2",
     "datasets/shop/build.json", "datasets/shop/README.md", "datasets/shop/figures/coverage.svg",
+    "datasets/shop/croissant.json",
     "datasets/shop/data/train-00000-of-00001.parquet",
 ]  # fmt: skip
 

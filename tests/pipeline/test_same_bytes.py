@@ -65,7 +65,7 @@ def test_another_syntax_and_order_of_triples_give_the_same_examples(
     source.write_bytes(ox.serialize(triples, format=SYNTAXES[suffix]))
     build = pressed(tmp_path, source, languages=("en",), dataset="pizza").build
     ours, theirs = manifest(build.folder), manifest(pizza.folder)
-    assert {name for name in theirs if ours[name] != theirs[name]} == {"build.json", "README.md"}
+    assert {name for name in theirs if ours[name] != theirs[name]} == {"build.json", "README.md", "croissant.json"}
     assert build.record.id == pizza.build.record.id
     assert without_sources(build.folder) == without_sources(pizza.folder)
 
@@ -75,7 +75,7 @@ def without_sources(folder: Path) -> tuple[dict[str, object], list[str]]:
     report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
     del report["sources"]
     card = (folder / "README.md").read_text(encoding="utf-8").splitlines()
-    return report, [line for line in card if "SHA-256" not in line]
+    return report, [line for line in card if "SHA-256" not in line and "--ontology" not in line]
 
 
 def test_functional_syntax_gives_the_same_examples_as_turtle(shop: Path, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_functional_syntax_gives_the_same_examples_as_turtle(shop: Path, tmp_pat
     assert load(source).version == ontology.version
     build = press(load_config(shop), ontology=source, out=tmp_path / "shop")
     ours, theirs = manifest(build.folder), manifest(shop / "datasets" / "shop")
-    assert {name for name in theirs if ours[name] != theirs[name]} == {"build.json", "README.md"}
+    assert {name for name in theirs if ours[name] != theirs[name]} == {"build.json", "README.md", "croissant.json"}
 
 
 def test_an_option_that_decides_nothing_moves_no_example(shop: Path, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_the_seed_moves_choices_and_splits(shop: Path, tmp_path: Path) -> None:
 
 
 def test_neither_card_nor_report_holds_a_clock_or_a_path(pizza: Pressed) -> None:
-    for name in ("README.md", "build.json"):
+    for name in ("README.md", "build.json", "croissant.json"):
         text = (pizza.folder / name).read_text(encoding="utf-8")
         assert str(pizza.project) not in text and str(pizza.source.parent) not in text
         assert not any(f"{year}-" in text for year in range(2024, 2040)), name

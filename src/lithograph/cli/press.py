@@ -1,4 +1,4 @@
-"""Verbs that make and look after a project: init, check, dataset, export."""
+"""Verbs that make and look after a project: init, check, dataset."""
 
 from __future__ import annotations
 
@@ -93,30 +93,3 @@ def check(root: Path) -> None:
     count = Counter(finding.severity for finding in findings)
     click.echo(f"{count['error']} errors, {count['warning']} warnings, {count['note']} notes")
     sys.exit(1 if count["error"] else 0)
-
-
-@click.command()
-@click.argument("layout", type=click.Choice(["messages", "alpaca", "sharegpt"]))
-@click.option("--dataset", help="The dataset, by name or folder.")
-@click.option("--split", "splits", multiple=True, type=click.Choice(["train", "valid", "test"]),
-              help="This split only; can be repeated.")  # fmt: skip
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-              help="The file; - for the output stream. Otherwise datasets/NAME.LAYOUT.jsonl.")  # fmt: skip
-@ROOT
-def export(layout: str, dataset: str | None, splits: tuple[str, ...], out: Path | None, root: Path) -> None:
-    """Write a pressed dataset as JSON Lines in the LAYOUT of another trainer; ids, axioms and nodes go along.
-
-    \b
-    lithograph export messages
-    lithograph export alpaca --split train --out train.jsonl
-    """
-    from lithograph.pipeline.export import export_dataset
-    from lithograph.pipeline.find import dataset_folder
-    from lithograph.select.choose import SPLITS
-
-    folder = dataset_folder(load_config(root), dataset)
-    name = ".".join([folder.name, layout, *splits, "jsonl"])
-    file = sys.stdout if str(out) == "-" else out or folder.with_name(name)
-    done = export_dataset(folder, layout, file, splits or SPLITS)
-    counts = ", ".join(f"{split} {rows:,}" for split, rows in done.rows.items())
-    click.echo(f"{done.file or 'output'}: {sum(done.rows.values()):,} examples ({counts})", err=done.file is None)

@@ -11,6 +11,7 @@ writes next. Knows tables and files, not what a build or a run is.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -54,6 +55,16 @@ class Recording:
     def write(self, table: str, rows: Rows) -> None:
         """Write a table aside. Raises MisfitTable, UnwritableLedger."""
         aside = write_aside(self.ledger, table, self.key, rows)
+        self.tables[table] = _noted(aside)
+
+    def copy(self, table: str, path: Path) -> None:
+        """Put a table aside as it stands in a file of another ledger. Raises UnwritableLedger."""
+        aside = _aside(self.ledger, table, self.key)
+        try:
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, aside)
+        except OSError as error:
+            raise UnwritableLedger(aside, error.strerror or str(error)) from error
         self.tables[table] = _noted(aside)
 
     def note(self, name: str, path: Path) -> None:

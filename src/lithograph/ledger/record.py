@@ -22,7 +22,7 @@ from lithograph.ledger.columns import (
     rows_of,
 )
 from lithograph.ledger.errors import MisfitTable
-from lithograph.ledger.manifests import recording
+from lithograph.ledger.manifests import manifest_of, recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +205,20 @@ def builds(ledger: Path) -> Sequence[dict[str, object]]:
     rows = [{**r, "recipe": json.loads(r["recipe"]), "sequence": sequence.get(r["id"], 0)}
             for r in rows_of(read_all(ledger, "builds"))]  # fmt: skip
     return sorted(rows, key=lambda r: (r["sequence"], r["id"]))
+
+
+def alone(ledger: Path, key: str, there: Path) -> list[Path]:
+    """A build written into another ledger as if it were the only one: without a clock, the first of its kind, revising
+    nothing. All files of that ledger; the same build gives the same bytes wherever it was made."""
+    row = rows_of(read_columns(ledger, "builds", key))[0]
+    build = pa.Table.from_pylist([row | {"previous": None}], schema=TABLES["builds"])
+    with recording(there, key) as begun:
+        begun.files = manifest_of(ledger, key)["files"]
+        for name in BUILD_TABLES:
+            begun.copy(name, column_path(ledger, name, key))
+        begun.write("times", timed(there, row["id"], row["dataset"], None))
+        begun.write("builds", build)
+    return sorted(path for path in there.rglob("*") if path.is_file() and not path.name.startswith("."))
 
 
 def recorded(ledger: Path, record_id: str) -> bool:

@@ -167,3 +167,39 @@ def fetched(iri: str) -> Document | None:
             return read_raw(answer.read(), Path(iri.rstrip("#")), base=iri.rstrip("#"))
     except (OSError, Unreadable):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A root document and all that it imports, in the order found; where each imported IRI was found; what was not."""
+
+    documents: tuple[Document, ...]
+    places: dict[str, Path]
+    nowhere: frozenset[str]
+
+
+def gather(root: Document, *, allow_network: bool = False) -> Gathered:
+    """The imports closure of a root document. Raises Unreadable, CatalogBroken."""
+    path = root.source.path
+    resolver = Resolver(path, allow_network=allow_network)
+    found: dict[Path, Document] = {path.resolve(): root}
+    nowhere: set[str] = set()
+    places: dict[str, Path] = {}
+    todo = [(iri, path) for iri in root.imports]
+    seen: set[tuple[str, Path]] = set()
+    own = {i.rstrip("#") for i in (root.source.iri, root.source.version_iri) if i}
+    while todo:
+        iri, importer = todo.pop()
+        if (iri, importer.parent) in seen or iri.rstrip("#") in own:
+            continue
+        seen.add((iri, importer.parent))
+        document = resolver.find(iri, importer)
+        if document is None:
+            nowhere.add(iri)
+            continue
+        place = document.source.path.resolve()
+        places.setdefault(iri, place)
+        if place not in found:
+            found[place] = document
+            todo.extend((i, document.source.path) for i in document.imports)
+    return Gathered(tuple(found.values()), places, frozenset(nowhere))

@@ -21,7 +21,7 @@ from lithograph.core.errors import LithographError
 from lithograph.ontology.assemble import columns_of
 from lithograph.ontology.axioms import ANNOTATION_KINDS, ATOM_KINDS, Forgiven, Ontology, SourceFile
 from lithograph.ontology.document import Document, read
-from lithograph.ontology.imports import Resolver
+from lithograph.ontology.imports import gather
 from lithograph.ontology.kinds import usage
 from lithograph.ontology.mapping import Statements, statements_of
 from lithograph.ontology.terms import Term
@@ -147,32 +147,19 @@ def logical_axiom_count(ontology: Ontology) -> int:
     return atoms + compounds + len(absent) + ontology.rules
 
 
+def read_root(path: Path) -> Document:
+    """The root document alone. Raises Unreadable."""
+    return read(path, base=ROOT_BASE)
+
+
 def _closure(path: Path, imports: bool, allow_network: bool) -> tuple[list[Document], list[str]]:
     """The root document and those it imports, the latter sorted by IRI and path; and what was not found."""
-    root = read(path, base=ROOT_BASE)
+    root = read_root(path)
     if not imports or not root.imports:
         return [root], []
-    resolver = Resolver(path, allow_network=allow_network)
-    found: dict[Path, Document] = {root.source.path.resolve(): root}
-    nowhere: set[str] = set()
-    todo = [(iri, root.source.path) for iri in root.imports]
-    seen: set[tuple[str, Path]] = set()
-    own = {i.rstrip("#") for i in (root.source.iri, root.source.version_iri) if i}
-    while todo:
-        iri, importer = todo.pop()
-        if (iri, importer.parent) in seen or iri.rstrip("#") in own:
-            continue
-        seen.add((iri, importer.parent))
-        document = resolver.find(iri, importer)
-        if document is None:
-            nowhere.add(iri)
-            continue
-        place = document.source.path.resolve()
-        if place not in found:
-            found[place] = document
-            todo.extend((i, document.source.path) for i in document.imports)
-    rest = sorted((d for d in found.values() if d is not root), key=lambda d: (d.source.iri or "", d.source.sha256))
-    return [root, *rest], sorted(nowhere)
+    gathered = gather(root, allow_network=allow_network)
+    rest = sorted(gathered.documents[1:], key=lambda d: (d.source.iri or "", d.source.sha256))
+    return [root, *rest], sorted(gathered.nowhere)
 
 
 def _statements(documents: list[Document]) -> list[Statements]:

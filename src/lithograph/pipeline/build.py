@@ -49,7 +49,7 @@ from lithograph.pipeline.pressed import Pieces
 from lithograph.pipeline.record import ledger_tables
 from lithograph.pipeline.stone import ontology_path
 from lithograph.pipeline.tally import Tally, silences, tallied
-from lithograph.render.card import coverage_figure, dataset_card
+from lithograph.render.describe import describe
 from lithograph.render.settle import Settled, counted, settle
 from lithograph.render.shards import LEDGER, Pressed, ShardFile, name_shards, pieces_of, plan_shards, press_pieces
 from lithograph.render.variety import variety_of
@@ -211,10 +211,8 @@ def _write(
                      "templates": by_template(forme, settled)},
         "variety": variety_of(aside / f.file for f in files),
     }  # fmt: skip
-    (aside / "figures").mkdir()
-    coverage_figure(report, aside / "figures" / "coverage.svg")
+    describe(report, aside)
     (aside / CALIBRATION).write_text(forme.calibration.text(), encoding="utf-8")
-    (aside / "README.md").write_text(dataset_card(report), encoding="utf-8")
     (aside / "build.json").write_text(json.dumps(report, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
                                       encoding="utf-8")  # fmt: skip
     came = sum(t.asked for t in tallies.values())

@@ -141,7 +141,7 @@ def lock_up(
     scenes = gather_scenes(config, stone.ontology)
     for wrong in mixture_errors(config, scenes):
         raise wrong
-    templates = _templates(config, scenes)
+    templates = gather_templates(config, scenes)
     graph = stone.graph
     lexicons = {lang: Lexicon.of(stone.ontology, graph.kinds, lang) for lang in config.languages}
     speech = {lang: Speech(graph, lexicon, stone.closure.evidence) for lang, lexicon in lexicons.items()}
@@ -190,7 +190,8 @@ def lock_up(
     return forme
 
 
-def _templates(config: Config, scenes: Sequence[Scene]) -> tuple[Template, ...]:
+def gather_templates(config: Config, scenes: Sequence[Scene]) -> tuple[Template, ...]:
+    """The templates of these scenes, in every language and register that the options name. Raises NoRegister."""
     names = {s.name: (*s.role_names, *(c.name for c in s.couplings if c.name)) for s in scenes}
     off = {s.name: s.role_names for s in standard_scenes() if s.name not in names}
     templates = read_templates(template_folder(config), {**off, **names})

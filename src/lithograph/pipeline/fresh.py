@@ -14,7 +14,7 @@ from lithograph.ontology.imports import CATALOG, SUFFIXES, read_catalog
 from lithograph.pipeline.forme import template_folder
 from lithograph.pipeline.program import program_hash
 
-OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json")
+OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json", "croissant.json")
 """What a dataset's folder holds beside its shards."""
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lithograph.core.licence import OTHER, UNKNOWN, hub_licence
+from lithograph.render.croissant import LIMITS
 from lithograph.render.figure import bars
 from lithograph.render.variety import SAMPLE
 
@@ -28,14 +31,10 @@ COLUMNS = """| column | meaning |
 
 def dataset_card(report: Mapping[str, Any]) -> str:
     """README.md of a dataset: a YAML header that the Hugging Face hub reads, counts, what was dropped and why."""
-    languages = sorted(report["counts"].get("language", {}))
     rows = {split: s["rows"] for split, s in report["splits"].items()}
     licences = sorted({s["licence"] for s in report["sources"] if s["licence"]}) or ["none stated in the files"]
     lines = [
-        "---", f"pretty_name: {report['name']}", "language:", *(f"- {language}" for language in languages),
-        "task_categories:", "- text-generation", "- question-answering", "tags:", "- ontology", "- provenance",
-        "- lithograph", "configs:", "- config_name: default", "  data_files:",
-        *(f"  - split: {s}\n    path: data/{s}-*.parquet" for s in rows if rows[s]), "---", "",
+        *_header(report, rows), "",
         f"# {report['name']}", "",
         f"{sum(rows.values()):,} training examples pressed by Lithograph {report['code_version']} from the ontology "
         f"`{report['ontology']['iri'] or 'without an IRI'}`. Every example names the axioms it rests on.", "",
@@ -57,7 +56,41 @@ def dataset_card(report: Mapping[str, Any]) -> str:
     lines += _coverage(report["coverage"])
     lines += _variety(report)
     lines += _left_out(report)
-    return "\n".join([*lines, "## Columns", "", COLUMNS, ""])
+    return "\n".join([*lines, *_again(report), "## Columns", "", COLUMNS, ""])
+
+
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
+          (10_000_000, "1M<n<10M"), (1 << 62, "10M<n<100M"))  # fmt: skip
+
+
+def _header(report: Mapping[str, Any], rows: Mapping[str, int]) -> list[str]:
+    """The YAML header that the Hugging Face hub and `datasets` read."""
+    stated = sorted({s["licence"] for s in report["sources"] if s["licence"]})
+    names = sorted({hub_licence(licence) for licence in stated}) or [UNKNOWN]
+    own = ["license_name: as-the-sources-state", f"license_link: {json.dumps('README.md#where-it-comes-from')}"]
+    size = next(name for bound, name in _SIZES if sum(rows.values()) < bound)
+    return [
+        "---", f"pretty_name: {json.dumps(report['name'], ensure_ascii=False)}", "license:",
+        *(f"- {name}" for name in names), *(own if OTHER in names else ()), "language:",
+        *(f"- {language}" for language in sorted(report["counts"].get("language", {}))), "size_categories:",
+        f"- {size}", "task_categories:", "- text-generation", "- question-answering", "tags:", "- ontology",
+        "- provenance", "- lithograph", "configs:", "- config_name: default", "  data_files:",
+        *(f"  - split: {s}\n    path: data/{s}-*.parquet" for s in rows if rows[s]), "---",
+    ]  # fmt: skip
+
+
+def _again(report: Mapping[str, Any]) -> list[str]:
+    """How the same bytes are made again, and what the dataset is not."""
+    root = report["sources"][0]["name"] if report["sources"] else "the ontology"
+    return [
+        "## How to make it again", "",
+        f"Pressed by Lithograph {report['code_version']}, build `{report['id']}`. With the same version, the files "
+        "named above, the options in `build.json` under `recipe` and this folder's `calibration.json`,", "",
+        "```console", f"lithograph dataset {report['name']} --ontology {root} --force", "```", "",
+        "gives the same bytes. `lithograph pack` puts all of that into one archive, and `lithograph unpack --verify` "
+        "presses it again and compares.", "",
+        "## What it is not", "", *(f"- {limit}" for limit in LIMITS), "",
+    ]  # fmt: skip
 
 
 def _consistency(checked: Mapping[str, Any]) -> str:

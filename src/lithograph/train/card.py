@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..core.licence import hub_licence
 from .corpus import scene_name
 from .record import RunRecord
 
@@ -15,7 +16,8 @@ _LISTED = 40
 
 def model_card(record: RunRecord) -> str:
     """The card of a run that has been measured."""
-    parts = (_header(record), _opening(record), _facts(record), _losses(record), _answers(record), _loading(record))
+    parts = (_header(record), _opening(record), _origin_of_data(record), _facts(record), _losses(record),
+             _answers(record), _loading(record), _again(record))  # fmt: skip
     return "\n".join(parts) + "\n"
 
 
@@ -23,7 +25,7 @@ def _header(record: RunRecord) -> str:
     languages = ", ".join(record.options["languages"])
     return "\n".join(("---", f"base_model: {json.dumps(record.model['source'])}", "library_name: peft",
                       "pipeline_tag: text-generation", f"language: [{languages}]",
-                      f"license: {record.model['license']}",
+                      f"license: {hub_licence(record.model['license'])}",
                       f"datasets: [{json.dumps(record.dataset['name'])}]", "tags: [lithograph, lora, ontology]", "---",
                       ""))  # fmt: skip
 
@@ -46,8 +48,39 @@ an ontology, on the answers only. Each example can be led back to the axioms it 
 | dataset | `{record.dataset["id"]}`, sha256 `{record.dataset["digest"]}` |
 | base model | `{record.model["source"]}`, sha256 `{record.model["digest"]}` |
 | steps | {record.steps} of {options["batch"]} examples, {record.tokens} tokens, learning rate {options["lr"]:g} |
+| code | lithograph {record.versions.get("lithograph", "?")}, torch {record.versions.get("torch", "?")}, \
+transformers {record.versions.get("transformers", "?")}, peft {record.versions.get("peft", "?")} |
 | seed, threads, type | {options["seed"]}, {record.threads}, {record.dtype} on {record.device} |
 | system message | {system}; use the same when asking |
+"""
+
+
+def _origin_of_data(record: RunRecord) -> str:
+    """The ontology's files behind the dataset with their licences, and that of the base model."""
+    lines = ["## Where it comes from", "",
+             f"- base model `{record.model['source']}`, licence: {record.model['license']}"]  # fmt: skip
+    for source in record.dataset.get("sources") or ():
+        lines.append(f"- ontology file `{source['name']}`, sha256 `{source['sha256']}`, licence: "
+                     f"{source['licence'] or 'not stated'}")  # fmt: skip
+    return "\n".join(
+        [*lines, "", "The adapter's weights come of all of these; its licence is no wider than theirs.", ""]
+    )
+
+
+def _again(record: RunRecord) -> str:
+    """How the run is made again, and what the adapter is not."""
+    digest = record.dataset["digest"]
+    return f"""
+## How to make it again
+
+`lithograph train --dataset {record.dataset["name"]}` on a dataset of digest `{digest}`, with the options, versions and
+threads in `run.json`. On the same kind of machine that gives the same weights; elsewhere the last digits may differ.
+
+## What it is not
+
+- It was taught the facts listed above and no others; of the rest of the ontology it knows what the base model knew.
+- A loss is no measure of understanding, and what it says is not proved: only its examples are.
+- What the ontology says wrongly, it was taught.
 """
 
 

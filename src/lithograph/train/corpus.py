@@ -23,13 +23,17 @@ Message = Mapping[str, str]  # role, content
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A dataset folder: `data/{split}-*.parquet` beside `build.json`. digest: hex SHA-256 over all data files."""
+    """A dataset folder: `data/{split}-*.parquet` beside `build.json`. digest: hex SHA-256 over all data files.
+
+    sources: name, sha256 and licence of each file of the ontology, as far as the build report states them.
+    """
 
     folder: Path
     name: str
     dataset_id: str
     digest: str
     split_hashes: Mapping[str, str]
+    sources: tuple[Mapping[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,13 @@ def open_corpus(folder: Path) -> Corpus:
     digest = sha256_hex(canonical_json(hashes))
     named = build.get("id") or build.get("dataset")
     dataset_id = named if isinstance(named, str) and named else f"urn:litho:dataset:{digest}"
-    return Corpus(folder, folder.resolve().name, dataset_id, digest, hashes)
+    return Corpus(folder, folder.resolve().name, dataset_id, digest, hashes, _sources(build))
+
+
+def _sources(build: Mapping[str, Any]) -> tuple[Mapping[str, str | None], ...]:
+    stated = build.get("sources")
+    rows = stated if isinstance(stated, list) else []
+    return tuple({key: row.get(key) for key in ("name", "sha256", "licence")} for row in rows if isinstance(row, dict))
 
 
 def _files(folder: Path, split: str) -> list[Path]:

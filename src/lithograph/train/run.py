@@ -96,7 +96,7 @@ def _new_record(folder: Path, materials: Materials, options: TrainOptions) -> Ru
         options=json_values(asdict(options)),
         dataset={"name": corpus.name, "id": corpus.dataset_id, "digest": corpus.digest,
                  "splits": dict(corpus.split_hashes), "facts": len(materials.facts),
-                 "examples": materials.reading.table.num_rows},
+                 "examples": materials.reading.table.num_rows, "sources": json_values(corpus.sources)},
         model={"name": base.name, "source": base.source, "digest": base.digest, "license": base.license},
         versions=versions_here(),
         platform=platform_here(),
