@@ -26,7 +26,7 @@ from lithograph.ledger.errors import UnwritableLedger
 from lithograph.ledger.shape import build_chunks, run_chunks, step_chunks, steps_graph
 from lithograph.ledger.turtle import PREFIXES, Stream
 
-SHAPE = 2
+SHAPE = 3
 """Raise when `shape` writes other triples for the same columns: views of another shape are made anew."""
 
 _PATIENCE = 600.0  # seconds: who asks at the same time waits for the one who makes the view
