@@ -130,7 +130,7 @@ def _weighed(steps: pa.Table) -> tuple[pa.Array, NDArray[np.float64]]:
     tokens = pc.fill_null(steps["tokens"], 1).to_numpy().astype(np.float64)
     sums = np.bincount(codes, weights=tokens, minlength=len(column.dictionary))
     there = np.bincount(codes, minlength=len(column.dictionary)) > 0
-    return column.dictionary.filter(pa.array(there)), sums[there]
+    return column.dictionary.filter(pa.array(there)), sums[there].astype(np.float64)
 
 
 def _judged(
