@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from bad_input import OPTIONS, SHOP
 from click.testing import CliRunner
 from safetensors.torch import load_file
 from tiny_project import record_pressed
@@ -21,8 +22,10 @@ from lithograph.core.errors import LithographError
 from lithograph.ledger.ask import Ledger
 from lithograph.ledger.columns import read_all
 from lithograph.pipeline import learn as learn_module
+from lithograph.pipeline.build import press as press_build
 from lithograph.pipeline.learn import learn
 from lithograph.pipeline.lineage import NotBuiltHere
+from lithograph.pipeline.stale import stale_axioms
 from lithograph.pipeline.update import AdapterGone, OtherDataset, UnknownAdapter, plan_update, update_adapter
 from lithograph.train import RunRecord
 from lithograph.train.errors import AdapterBroken, BudgetTooSmall, OtherBase, OtherShape
@@ -306,3 +309,40 @@ def test_the_verb_continues_and_says_when_nothing_is_new(
     assert [row["replayed"] for row in rows if row["parent"]] == [0.25]
     wrong = CliRunner().invoke(main, [*command, "--replay", "1.5"])
     assert wrong.exit_code != 0
+
+
+def test_after_an_edit_of_an_ontology_its_adapter_is_continued_and_stale_axioms_are_retracted(
+    tmp_path: Path, tiny_model: Path
+) -> None:
+    root = tmp_path / "project"
+    ontology = root / "ontology" / "shop.ttl"
+    ontology.parent.mkdir(parents=True)
+    ontology.write_text(SHOP)
+    (root / "lithograph.toml").write_text(OPTIONS)
+    config = load_config(root, train_model=str(tiny_model), train_steps=30, train_exposures=2, train_threads=1)
+    press_build(config, workers=1)
+    first = learn(config)
+    assert [one.axioms for one in stale_axioms(root / "ledger")] == [()]
+    text = SHOP.replace(" ; owl:disjointWith :Bread", "")
+    assert text != SHOP
+    ontology.write_text(text + ':Bun a owl:Class ; rdfs:label "bun"@en ; rdfs:subClassOf :Bread .\n')
+    press_build(config, workers=1)
+    (stale,) = stale_axioms(root / "ledger")
+    assert [one.display for one in stale.axioms] == ["bread DisjointWith oven"]
+    assert (stale.untraced, stale.retracted) == (0, 0)
+    assert 0 < stale.share < 1
+    second, _, _ = notices(config)
+    assert second.update is not None
+    assert second.update["new"]
+    rows = [row for file in sorted((root / "datasets" / "shop" / "data").glob("train-*.parquet"))
+            for row in pq.read_table(file, columns=["id", "prompt", "completion"]).to_pylist()]  # fmt: skip
+    texts = {row["id"]: f"{row['prompt']} {row['completion']}" for row in rows}
+    assert any("bun" in texts[one] for one in second.update["new"])
+    assert not set(second.update["retracted"]) & set(texts)
+    found = {one.run: one for one in stale_axioms(root / "ledger")}
+    assert found[first.id].retracted == found[first.id].examples
+    assert found[second.id].retracted == found[second.id].examples > 0
+    assert found[second.id].axioms[0].retracted_by == (found[second.id].adapter,)
+    asked = {row[1]: (int(row[2]), int(row[3])) for row in Ledger(root / "ledger").query("stale-adapters").rows}
+    assert asked == {one.run: (len(one.axioms), one.examples) for one in found.values()}
+    assert "nothing to do" in notices(config)[1][-1]
