@@ -3,8 +3,8 @@
 A text is known by the hash of what it says, so an example that was only filed otherwise (a template that moved) is
 nothing new. In terms of the dataset D that the adapter was trained on and of the dataset as it is now:
 
-    new        in the train split now, its text not in D, its scene instance not in D either
-    changed    the same, but D had the instance: other words for a known fact
+    new        in the train split now, its text not in D's, its scene instance not in D's either
+    changed    the same, but D's had the instance: other words for a known fact
     kept       seen by the adapter or those it continues, and its text still in the train split: what replay draws from
     retracted  seen, in D, and neither its id nor its text in the dataset now
 
@@ -165,16 +165,16 @@ def difference(ledger: Path, chain: Sequence[Mapping[str, Any]], now: Printed, u
         train = {text for text, split in zip(texts.values(), then.splits.to_pylist(), strict=True) if split == "train"}
         known = (known & train) | set(mine.values()) if age else train
         shown |= mine
-    had, told = set(then.ids.to_pylist()), set(then.instances.to_pylist())
+    told = {fact for text, fact in zip(texts.values(), then.instances.to_pylist(), strict=True) if text in known}
     here = now.hash_of()
     rows = zip(here, here.values(), now.instances.to_pylist(), strict=True)
     fresh = [(name, instance) for name, text, instance in rows if name in usable and text not in known]
-    changed = {name for name, instance in fresh if instance in told or name in had}
+    changed = {name for name, instance in fresh if instance in told}
     seen_texts, texts_here = set(shown.values()), set(here.values())
     return Difference(
         new=tuple(sorted(name for name, _ in fresh if name not in changed)),
         changed=tuple(sorted(changed)),
         kept=tuple(sorted(name for name, text in here.items() if name in usable and text in seen_texts)),
         retracted=tuple(sorted(name for name, text in shown.items()
-                               if name in had and name not in here and text not in texts_here)),
+                               if name in texts and name not in here and text not in texts_here)),
     )  # fmt: skip
