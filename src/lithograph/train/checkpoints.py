@@ -66,6 +66,10 @@ def save_checkpoint(folder: Path, learner: Learner, step: int, pending: Sequence
     (aside / "position.json").write_text(json.dumps({"step": step}) + "\n", encoding="utf-8")
     remove_whole(target)
     aside.rename(target)
+    _let_go(folder)
+
+
+def _let_go(folder: Path) -> None:
     for old in _checkpoints(folder)[:-KEPT]:
         remove_whole(old)
 
@@ -80,9 +84,10 @@ def remove_whole(folder: Path) -> None:
 
 
 def clear_asides(folder: Path) -> None:
-    """Remove what a killed process left half-written."""
+    """Remove what a killed process left half-written, and what it was about to let go of."""
     for left in folder.glob(".step-*"):
         shutil.rmtree(left, ignore_errors=True)
+    _let_go(folder)
 
 
 def _checkpoints(folder: Path) -> list[Path]:
