@@ -22,6 +22,7 @@ SPELLED: dict[str, st.SearchStrategy[Any]] = {
     "train_languages": st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=2, unique=True),
     "forms": st.lists(st.sampled_from(FORMS), unique=True), "registers": st.lists(st.text("abcx"), min_size=1),
     "oracle": st.sampled_from(["required", "off"]), "imports": st.sampled_from(["warn", "error"]),
+    "train_replay": st.floats(0, 0.99),
     "train_layers": st.sampled_from(["all", "top:1", "top:24"]), "dataset": st.text("abc-_ж9", min_size=1),
 }  # fmt: skip
 

@@ -110,17 +110,25 @@ def train(
     project: str | Path = ".",
     *,
     dataset: str | None = None,
+    update: str | None = None,
     minutes: float | None = None,
     steps: int | None = None,
     listener: Listener | None = None,
     **options: object,
 ) -> RunRecord:
-    """Train a LoRA on a project's dataset; resumes an unfinished run of the same configuration."""
+    """Train a LoRA on a project's dataset; resumes an unfinished run of the same configuration.
+
+    `update` names an adapter (as `lithograph train --update` does) that is continued on what is new or changed since;
+    where nothing is, its own run is given back.
+    """
     from lithograph.config import load_config
     from lithograph.core.activity import silent
     from lithograph.pipeline.learn import learn
+    from lithograph.pipeline.update import update_adapter
 
     config = load_config(Path(project), train_minutes=minutes, train_steps=steps, **options)
+    if update is not None:
+        return update_adapter(config, update, dataset=dataset, listener=listener or silent)
     return learn(config, dataset=dataset, listener=listener or silent)
 
 

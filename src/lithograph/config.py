@@ -63,6 +63,7 @@ REFERENCE: dict[str, str] = {
     "train_lr": "learning rate",
     "train_batch": "examples to a step",
     "train_seed": "seed of a training run",
+    "train_replay": "of an update, the share of what is shown that the adapter has learned before and that still holds",
     "train_threads": "threads to compute with; 0 for as many as torch takes. Fewer are faster beside other work",
 }
 
@@ -113,6 +114,7 @@ class Config:
     train_lr: float = 1e-3
     train_batch: int = 8
     train_seed: int = 0
+    train_replay: float = 0.3
     train_threads: int = 0
 
     def recipe(self) -> dict[str, Any]:
@@ -231,6 +233,8 @@ def _fitting(key: str, value: Any, default: Any, place: Path) -> Any:
         raise BadValue(place, key, value, "at most 40")
     if key == "budget" and not 0 <= value < float("inf"):
         raise BadValue(place, key, value, "a number of examples, a share below 1, or 0 for no bound")
+    if key == "train_replay" and not 0 <= value < 1:
+        raise BadValue(place, key, value, "a share from 0 to below 1")
     if key in ("train_minutes", "train_lr", "deviation") and not 0 < value < float("inf"):
         raise BadValue(place, key, value, "a number above 0")
     return value

@@ -153,7 +153,10 @@ def build(version: int, examples: tuple[str, ...] = tuple(EXAMPLES)) -> BuildRec
     )  # fmt: skip
 
 
-def write_run(folder: Path, slug: str = "first", dataset: str | None = None, adapter: bytes = b"weights") -> Path:
+def write_run(
+    folder: Path, slug: str = "first", dataset: str | None = None, adapter: bytes = b"weights",
+    update: dict[str, object] | None = None,
+) -> Path:  # fmt: skip
     """A run's folder as training leaves it."""
     run_dir = folder / slug
     (run_dir / "steps").mkdir(parents=True)
@@ -170,6 +173,8 @@ def write_run(folder: Path, slug: str = "first", dataset: str | None = None, ada
         "times": {"started": "2026-01-01T00:00:00+00:00", "ended": "2026-01-01T00:10:00+00:00"},
         "result": {"losses": {"test": {"before": 2.5, "after": 0.75, "examples": 2, "tokens": 20}}},
     }  # fmt: skip
+    if update is not None:
+        run["update"] = update
     (run_dir / "run.json").write_text(json.dumps(run), encoding="utf-8")
     for number, part in enumerate((STEPS[:4], STEPS[4:])):
         pq.write_table(

@@ -13,6 +13,7 @@ import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store
 
 from lithograph.core import vocabulary as v
+from lithograph.core.identity import sha256_hex
 from lithograph.ledger.ask import Ledger
 from lithograph.ledger.record import Times
 from lithograph.ledger.shape import steps_graph
@@ -41,7 +42,7 @@ def vocabulary() -> Store:
 
 @pytest.fixture(scope="module")
 def view(tmp_path_factory: pytest.TempPathFactory, world: ModuleType) -> list[Quad]:
-    """All that a view can say: two versions, the first of them pressed twice, and a run with its steps."""
+    """All that a view can say: two versions, the first pressed twice, a run with its steps, one that continues it."""
     folder = tmp_path_factory.mktemp("vocabulary")
     ledger = Ledger(folder / "ledger")
     times = Times("2026-01-01T00:00:00Z", "2026-01-01T00:00:02Z", "any")
@@ -49,6 +50,9 @@ def view(tmp_path_factory: pytest.TempPathFactory, world: ModuleType) -> list[Qu
         ledger.record_build(world.renamed(world.build(version), slug), world.tables(version), times)
     world.judge(ledger, folder)
     run = world.urn("run", "first")
+    first = f"urn:litho:adapter:{sha256_hex(b'weights')}"
+    update = {"parent": first, "retracted": [world.example("E6")], "replayed": 0.25}
+    ledger.record_run(world.write_run(folder, "second", world.build(2).dataset, b"other weights", update))
     store = ledger.expand_steps(run).store
     assert any(store.quads_for_pattern(None, None, None, NamedNode(steps_graph(run))))
     return list(store)
@@ -90,7 +94,7 @@ def test_every_class_of_the_view_is_declared(vocabulary: Store, view: list[Quad]
 
 def test_every_property_of_the_view_is_declared_as_what_it_is(vocabulary: Store, view: list[Quad]) -> None:
     properties = _own(q.predicate for q in view)
-    assert len(properties) == 82
+    assert len(properties) == 84
     assert _unexplained(vocabulary, properties) == []
     for term in properties:
         objects = [q.object for q in view if q.predicate == term]

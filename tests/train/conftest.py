@@ -106,3 +106,15 @@ def press(tmp_path: Path) -> Callable[..., Path]:
 def rows_of() -> Callable[..., dict[str, Any]]:
     """How a test makes rows of its own."""
     return example
+
+
+@pytest.fixture(scope="session")
+def make_dataset() -> Callable[..., Path]:
+    """How a fixture of a module's own writes a dataset."""
+    return write_dataset
+
+
+@pytest.fixture(scope="session")
+def make_row() -> Callable[..., dict[str, Any]]:
+    """How it makes rows."""
+    return example

@@ -18,6 +18,7 @@ from transformers import AutoModelForCausalLM
 
 from lithograph.core.activity import Event, Notice, Progress, StageReport
 from lithograph.train import RunRecord, TrainOptions, open_adapter, read_record, train
+from lithograph.train import checkpoints as checkpoints_module
 from lithograph.train import steps as steps_module
 from lithograph.train.errors import LossNotFinite, RunBusy, RunInterrupted
 from lithograph.train.stopping import only_one
@@ -185,6 +186,23 @@ def test_a_crash_anywhere_changes_neither_losses_nor_adapter(
     resumed, done = trained_steps(world, tmp_path, options)
     assert done[0] == (at - 1) // 5 * 5 + 1
     assert written(resumed) == written(in_parts)
+
+
+def test_a_run_killed_after_its_last_checkpoint_keeps_its_losses_and_no_checkpoint_too_many(
+    world: Path, whole: RunRecord, options: TrainOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(folder: Path) -> None:
+        if folder.name == "step-000005" and folder.exists():  # let go of when step 12, the last, has its checkpoint
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoints_module, "remove_whole", killed)
+        with pytest.raises(KeyboardInterrupt):
+            train(world, tmp_path, options)
+    resumed, done = trained_steps(world, tmp_path, options)
+    assert done == []
+    assert written(resumed) == written(whole)
+    assert [one.name for one in sorted((resumed.folder / "checkpoints").iterdir())] == ["step-000010", "step-000012"]
 
 
 def test_losses_are_kept_in_parts_of_a_fixed_number_of_steps(in_parts: RunRecord, whole: RunRecord) -> None:

@@ -17,6 +17,8 @@ from lithograph.screen import Screen, table
 @click.option("--steps", type=click.IntRange(1), help="A fixed number of steps instead.")
 @click.option("--scene", "scenes", multiple=True, help="Train on this scene only; can be repeated.")
 @click.option("--model", help="The base model: a name, a folder or a hub id.")
+@click.option("--update", help="Continue this adapter (run, hash, urn, folder or `latest`) on what is new since.")
+@click.option("--replay", type=float, help="Of an update, the share of what is shown that it knew and still holds.")
 @click.option(
     "--estimate", "only_estimate", is_flag=True, help="Say tokens, steps, time and memory, and start nothing."
 )
@@ -24,35 +26,43 @@ from lithograph.screen import Screen, table
 @ROOT
 def train(
     dataset: str | None, minutes: float | None, steps: int | None, scenes: tuple[str, ...], model: str | None,
-    only_estimate: bool, allow_network: bool | None, root: Path,
+    update: str | None, replay: float | None, only_estimate: bool, allow_network: bool | None, root: Path,
 ) -> None:  # fmt: skip
     """Train a LoRA on a dataset; goes on where it stopped, and does nothing where the same run is finished.
 
     \b
     lithograph train --minutes 3
     lithograph train --scene Raises --scene Lowers
+    lithograph train --update latest --replay 0.3
     lithograph train --estimate
     """
     from lithograph.pipeline.find import dataset_folder
 
     config = load_config(root, train_minutes=minutes, train_steps=steps, train_scenes=scenes or None, train_model=model,
-                         allow_network=allow_network)  # fmt: skip
+                         train_replay=replay, allow_network=allow_network)  # fmt: skip
     folder = dataset_folder(config, dataset)  # before torch is loaded: a mistake need not wait for it
     from lithograph.pipeline.learn import learn, train_options
+    from lithograph.pipeline.update import update_adapter
 
     screen = Screen()
     if only_estimate:
+        from lithograph.pipeline.update import plan_update
         from lithograph.train.estimate import estimate
 
+        planned = plan_update(config, update, dataset)[1] if update else None
+        if update and planned is None:
+            click.echo("nothing is new or changed since, nothing to do")
+            return
         with screen:
-            found = estimate(folder, train_options(config), listener=screen.hear)
+            found = estimate(folder, train_options(config), update=planned, listener=screen.hear)
         click.echo(
             f"{found.facts} facts, {found.examples} examples, {found.tokens:,} tokens, {found.steps} steps, "
             f"about {found.seconds / 60:.1f} min, {found.memory / 2**20:,.0f} MiB at its peak"
         )
         return
     with screen:
-        record = learn(config, dataset=dataset, listener=screen.hear)
+        record = (update_adapter(config, update, dataset=dataset, listener=screen.hear) if update is not None
+                  else learn(config, dataset=dataset, listener=screen.hear))  # fmt: skip
     answers = [(a["question"], a["expected"], a["before"], a["after"]) for a in record.result["answers"]]
     click.echo(table(("question", "expected", "the base says", "the adapter says"), answers))
     for name, loss in record.result["losses"].items():

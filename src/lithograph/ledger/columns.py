@@ -130,6 +130,9 @@ RECORD_TABLES: Mapping[str, pa.Schema] = {
         model=pa.string(), model_name=pa.string(), model_licence=pa.string(), adapter=pa.string(),
         options=pa.string(), seed=pa.int64(), versions=pa.string(), facts=pa.list_(_FACT),
         loss_before=pa.float64(), loss_after=pa.float64(), code_version=pa.string(),
+        # of an update: the adapter it continues, the examples that adapter had seen and the dataset no longer has, and
+        # which share of all that was shown was shown again
+        parent=pa.string(), retracted=pa.list_(pa.string()), replayed=pa.float64(),
     ),
     # one scoring of one model: `model` is an adapter or a base model, `dataset` a split or a set of probes
     "evaluations": _schema(

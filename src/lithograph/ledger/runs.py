@@ -74,6 +74,7 @@ def run_row(run: Mapping[str, Any], run_dir: Path) -> dict[str, Any]:
     weights = run_dir / WEIGHTS
     dataset, model, options = (_mapping(run.get(name)) for name in ("dataset", "model", "options"))
     loss = _mapping(_mapping(_mapping(run.get("result")).get("losses")).get("test"))
+    update = _mapping(run.get("update"))
     versions = _mapping(run.get("versions"))
     return {
         "id": _as_urn("run", run["id"]),
@@ -96,6 +97,9 @@ def run_row(run: Mapping[str, Any], run_dir: Path) -> dict[str, Any]:
         "loss_before": _number(loss.get("before")),
         "loss_after": _number(loss.get("after")),
         "code_version": _text(versions.get("lithograph")) or None,
+        "parent": _text(update.get("parent")) or None,
+        "retracted": [_as_urn("example", one) for one in update.get("retracted") or ()],
+        "replayed": _number(update.get("replayed")),
     }
 
 

@@ -283,6 +283,12 @@ def _run_lines(run: dict[str, Any], times: dict[str, Any]) -> Iterator[str]:
             yield from _setting(run["id"], name, value)
     for fact in run["facts"] or ():
         yield f"{me} litho:chose {named(fact['instance'])}"
+    if run.get("parent"):
+        yield f"{me} prov:used {named(run['parent'])}"
+    for example in run.get("retracted") or ():
+        yield f"{me} litho:retracted {named(example)}"
+    if run.get("replayed") is not None:
+        yield f'{me} litho:replayedShare "{run["replayed"]!r}"^^xsd:double'
     if run["adapter"]:
         yield from _adapter(run, times, trained)
 
@@ -306,6 +312,8 @@ def _adapter(run: dict[str, Any], times: dict[str, Any], trained: list[str]) -> 
         yield f"{me} litho:reproduced {adapter}"
     if run["model"]:
         yield f"{adapter} fair4ml:fineTunedFrom {named(run['model'])}"
+    if run.get("parent") and run["parent"] != run["adapter"]:
+        yield f"{adapter} fair4ml:fineTunedFrom {named(run['parent'])} ; prov:wasDerivedFrom {named(run['parent'])}"
     for split in trained:
         yield f"{adapter} fair4ml:trainedOn {named(split)} ; prov:wasDerivedFrom {named(split)}"
     for key, name in (("loss_before", "testLossBefore"), ("loss_after", "testLossAfter")):

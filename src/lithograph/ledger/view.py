@@ -29,7 +29,7 @@ from lithograph.ledger.shape import build_chunks, run_chunks, step_chunks, steps
 from lithograph.ledger.shape_results import checkpoint_chunks, evaluation_chunks, export_chunks
 from lithograph.ledger.turtle import PREFIXES, Stream
 
-SHAPE = 4
+SHAPE = 5
 """Raise when `shape` writes other triples for the same columns: views of another shape are made anew."""
 
 _PATIENCE = 600.0  # seconds: who asks at the same time waits for the one who makes the view

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from lithograph.config import Config
@@ -11,7 +12,8 @@ from lithograph.pipeline.find import dataset_folder
 from lithograph.train.errors import RunInterrupted
 from lithograph.train.options import TrainOptions
 from lithograph.train.record import RunRecord
-from lithograph.train.run import train
+from lithograph.train.run import train, utc_now
+from lithograph.train.update import Update
 
 
 def train_options(config: Config) -> TrainOptions:
@@ -25,13 +27,17 @@ def train_options(config: Config) -> TrainOptions:
     )  # fmt: skip
 
 
-def learn(config: Config, *, dataset: str | None = None, listener: Listener = silent) -> RunRecord:
-    """Train on a dataset, or go on with the run of the same configuration; record what was done, finished or not."""
+def learn(config: Config, *, dataset: str | None = None, update: Update | None = None, listener: Listener = silent,
+          now: Callable[[], str] = utc_now) -> RunRecord:  # fmt: skip
+    """Train on a dataset, or go on with the run of the same configuration; record what was done, finished or not.
+
+    With `update` the run continues an earlier adapter (`lithograph.pipeline.update` works it out).
+    """
     folder = dataset_folder(config, dataset)
     runs = config.root / "runs"
     ledger = Ledger(config.root / "ledger")
     try:
-        record = train(folder, runs, train_options(config), listener=listener)
+        record = train(folder, runs, train_options(config), update=update, listener=listener, now=now)
     except RunInterrupted as stopped:
         if (Path(stopped.place) / "run.json").exists():
             ledger.record_run(Path(stopped.place))

@@ -6,12 +6,14 @@ from .model import BaseModel, find_model, load_model, load_tokenizer
 from .options import TrainOptions
 from .record import RunRecord, read_record, run_id
 from .run import train
+from .update import Update
 
 __all__ = [
     "BaseModel",
     "Estimate",
     "RunRecord",
     "TrainOptions",
+    "Update",
     "estimate",
     "find_model",
     "load_model",

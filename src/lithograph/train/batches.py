@@ -23,7 +23,10 @@ WINDOW = 32
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is learned, in order. steps: rows of `examples` per step. shown: times by instance. dropped: by reason."""
+    """What is learned, in order. steps: rows of `examples` per step. shown: times by instance. dropped: by reason.
+
+    replayed: the instances among the facts that an earlier adapter has learned and that are only shown again.
+    """
 
     facts: tuple[Fact, ...]
     shown: Mapping[str, int]
@@ -31,11 +34,17 @@ class Plan:
     encoded: Mapping[int, Encoded]
     steps: tuple[tuple[int, ...], ...]
     dropped: Mapping[str, int]
+    replayed: frozenset[str] = frozenset()
 
     @property
     def tokens(self) -> int:
         """All tokens the run reads, without padding."""
         return sum(len(self.encoded[row].ids) for step in self.steps for row in step)
+
+    @property
+    def replay_share(self) -> float:
+        """How much of all that is shown is shown again."""
+        return sum(self.shown[name] for name in self.replayed) / sum(self.shown.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +109,30 @@ def _clean(fact: Fact, pool: dict[str, Fact], reading: Tokenised, dropped: dict[
 
 
 def make_plan(facts: Sequence[Fact], reading: Tokenised, *, steps: int, batch: int, exposures: int, seed: int,
-              place: object = "train") -> Plan:  # fmt: skip
-    """The plan for so many steps; raises BudgetTooSmall or NothingToTrain."""
-    room = steps * batch // exposures
-    if room < 1:
+              place: object = "train", replay: Sequence[Fact] = (), share: float = 0.0) -> Plan:  # fmt: skip
+    """The plan for so many steps; raises BudgetTooSmall or NothingToTrain.
+
+    `share` of what is shown goes to `replay` (facts of other instances): as many of them as find room, each at least
+    once. Without any, all goes to the facts.
+    """
+    again = round(steps * batch * share)
+    replayed, unfit = pick_facts(replay, again, seed, reading)
+    left = steps * batch - (again if replayed else 0)
+    if left < exposures:
         raise BudgetTooSmall(steps, batch, exposures)
-    chosen, dropped = pick_facts(facts, room, seed, reading)
+    chosen, dropped = pick_facts(facts, left // exposures, seed, reading)
     if not chosen:
         raise NothingToTrain(place, "the length bound", (f"{n} {why}" for why, n in dropped.items()))
-    turns = presentations(chosen, steps * batch, exposures)
+    turns = dict(presentations(chosen, left, exposures))
+    if replayed:
+        turns |= presentations(replayed, again, 1)
     length: Callable[[int], int] = lambda row: len(reading.encoded[row].ids)  # noqa: E731
     order = step_order(tuple(turns.values()), length, batch, seed)
     rows = sorted({row for step in order for row in step})
-    return Plan(chosen, {name: len(rows) for name, rows in turns.items()}, {row: reading.examples[row] for row in rows},
-                {row: reading.encoded[row] for row in rows}, order, dropped)  # fmt: skip
+    dropped = {why: dropped.get(why, 0) + unfit.get(why, 0) for why in (*dropped, *unfit)}
+    return Plan((*chosen, *replayed), {name: len(rows) for name, rows in turns.items()},
+                {row: reading.examples[row] for row in rows}, {row: reading.encoded[row] for row in rows}, order,
+                dropped, frozenset(fact.instance for fact in replayed))  # fmt: skip
 
 
 def step_order(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,8 +31,11 @@ class Calibration:
 
 
 def calibrate(learner: Learner, sample: Sequence[Encoded], options: TrainOptions, facts: int,
-              clock: Callable[[], float]) -> Calibration:  # fmt: skip
-    """How many steps `options.minutes` affords on this machine now. sample: examples the run may learn from."""
+              clock: Callable[[], float], replay: float = 0.0) -> Calibration:  # fmt: skip
+    """How many steps `options.minutes` affords on this machine now. sample: examples the run may learn from.
+
+    replay: the share of the steps that shows other facts than the ones counted in `facts`.
+    """
     batches = _batches(sample, options.batch)
     seconds, tokens = 0.0, 0
     with unchanged(learner):
@@ -43,7 +47,7 @@ def calibrate(learner: Learner, sample: Sequence[Encoded], options: TrainOptions
                 tokens += len(batch) * max(len(row.ids) for row in batch)
     per_step = seconds / len(batches)
     afforded = max(1, int(options.minutes * 60 / per_step)) if per_step > 0 else 1
-    most = -(-facts * options.exposures * MOST_EXPOSURES // options.batch)
+    most = math.ceil(facts * options.exposures * MOST_EXPOSURES / (1 - replay) / options.batch)
     return Calibration(len(batches), tokens, seconds, per_step, min(afforded, most), afforded > most)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..core.licence import hub_licence
@@ -16,8 +16,8 @@ _LISTED = 40
 
 def model_card(record: RunRecord) -> str:
     """The card of a run that has been measured."""
-    parts = (_header(record), _opening(record), _origin_of_data(record), _facts(record), _losses(record),
-             _answers(record), _loading(record), _again(record))  # fmt: skip
+    parts = (_header(record), _opening(record), _origin_of_data(record), *_update(record), _facts(record),
+             _losses(record), _answers(record), _loading(record), _again(record))  # fmt: skip
     return "\n".join(parts) + "\n"
 
 
@@ -84,11 +84,33 @@ threads in `run.json`. On the same kind of machine that gives the same weights; 
 """
 
 
+def _update(record: RunRecord) -> Iterator[str]:
+    """What is said of an adapter that continues another."""
+    update = record.update
+    if update is None:
+        return
+    kept = sum(1 for fact in record.facts if fact.get("replayed"))
+    yield f"""## What it continues
+
+It starts from the adapter `{update["parent"]}` of the run `{update["run"]}` and learned what came since.
+
+| | |
+| --- | --- |
+| new examples | {len(update["new"])} |
+| examples that say a known fact in other words | {len(update["changed"])} |
+| shown again | {kept} known facts, {update["replayed"]:.1%} of all that was shown |
+| retracted | {len(update["retracted"])} examples that the earlier adapter had seen and the dataset no longer has |
+
+What was retracted is not shown again; that it is forgotten is not said. The ids stand in run.json.
+"""
+
+
 def _facts(record: RunRecord) -> str:
-    shown = [fact["shown"] for fact in record.facts]
-    by_scene = Counter(scene_name(fact["scene"]) for fact in record.facts)
+    shown = [fact["shown"] for fact in record.facts if not fact.get("replayed")]
+    by_scene = Counter(scene_name(fact["scene"]) for fact in record.facts if not fact.get("replayed"))
+    of = "that are new" if record.update else "in the dataset"
     lines = ["## What it was taught", "",
-             f"{len(shown)} facts of {record.dataset['facts']} in the dataset, each shown {_span(shown)} times, spread "
+             f"{len(shown)} facts of {record.dataset['facts']} {of}, each shown {_span(shown)} times, spread "
              "over the scenes by weight. A budget spent on few facts teaches them; spread thin it teaches none.", "",
              *_table(("scene", "facts"), ((f"`{name}`", str(n)) for name, n in sorted(by_scene.items())))]  # fmt: skip
     if record.dropped:
@@ -96,7 +118,7 @@ def _facts(record: RunRecord) -> str:
             "",
             "Left out: " + "; ".join(f"{n} examples {why}" for why, n in sorted(record.dropped.items())) + ".",
         ]
-    lines += ["", f"<details><summary>The facts{_more(len(shown))}</summary>", ""]
+    lines += ["", f"<details><summary>The facts{_more(len(record.facts))}</summary>", ""]
     rows = ((f"`{fact['instance'][-16:]}`", f"`{scene_name(fact['scene'])}`", str(fact["shown"]),
              str(len(fact["examples"]))) for fact in record.facts[:_LISTED])  # fmt: skip
     lines += [*_table(("instance", "scene", "shown", "wordings"), rows), "", "</details>", ""]

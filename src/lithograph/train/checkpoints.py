@@ -64,16 +64,30 @@ def save_checkpoint(folder: Path, learner: Learner, step: int, pending: Sequence
     (aside / "state.pt").write_bytes(state.getbuffer())
     write_rows(aside / "pending.parquet", pending)
     (aside / "position.json").write_text(json.dumps({"step": step}) + "\n", encoding="utf-8")
-    shutil.rmtree(target, ignore_errors=True)
+    remove_whole(target)
     aside.rename(target)
+    _let_go(folder)
+
+
+def _let_go(folder: Path) -> None:
     for old in _checkpoints(folder)[:-KEPT]:
-        shutil.rmtree(old)
+        remove_whole(old)
+
+
+def remove_whole(folder: Path) -> None:
+    """Remove a folder so that nobody ever sees a part of it: under its name it is whole or gone."""
+    if folder.exists():
+        aside = folder.with_name(f".{folder.name}.old")
+        shutil.rmtree(aside, ignore_errors=True)
+        folder.rename(aside)
+        shutil.rmtree(aside)
 
 
 def clear_asides(folder: Path) -> None:
-    """Remove what a killed process left half-written."""
+    """Remove what a killed process left half-written, and what it was about to let go of."""
     for left in folder.glob(".step-*"):
         shutil.rmtree(left, ignore_errors=True)
+    _let_go(folder)
 
 
 def _checkpoints(folder: Path) -> list[Path]:

@@ -89,6 +89,30 @@ class UnknownTarget(LithographError):
                          facts="there are: " + ", ".join(sorted(there)), cure="Name some of these.")  # fmt: skip
 
 
+class OtherBase(LithographError):
+    """An adapter is to be continued on a model that it was not trained on."""
+
+    def __init__(self, adapter: object, base: str, wish: str) -> None:
+        super().__init__(adapter, "the adapter belongs to another base model",
+                         facts=f"not to {wish} but to sha256 {base[:12]}…",
+                         cure="Give the model it was trained on with --model or train_model.")  # fmt: skip
+
+
+class OtherShape(LithographError):
+    """An adapter is to be continued with options that give it another shape."""
+
+    def __init__(self, adapter: object, name: str, there: object, wish: object) -> None:
+        super().__init__(adapter, f"the adapter has another {name}", facts=f"{there}, and the options say {wish}",
+                         cure="Set the options it was trained with, or train anew without --update.")  # fmt: skip
+
+
+class AdapterBroken(LithographError):
+    """An adapter's folder that cannot be read."""
+
+    def __init__(self, folder: object, problem: str) -> None:
+        super().__init__(folder, "the adapter cannot be read", facts=problem, cure="Train it again.")
+
+
 class LossNotFinite(LithographError):
     """The loss became NaN or infinite."""
 

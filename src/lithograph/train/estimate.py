@@ -16,6 +16,7 @@ from .learner import base_dtype, make_learner
 from .materials import find, gather, sample_of
 from .model import load_model
 from .options import TrainOptions, check_options
+from .update import Update
 
 _HIDDEN_TENSORS, _INNER_TENSORS = 16, 6
 """How many tensors of hidden and of inner width a layer keeps, per token, for the backward pass (about)."""
@@ -35,18 +36,20 @@ class Estimate:
     memory: int
 
 
-def estimate(dataset: Path, options: TrainOptions | None = None, *, listener: Listener = silent,
-             clock: Callable[[], float] = time.perf_counter) -> Estimate:  # fmt: skip
+def estimate(dataset: Path, options: TrainOptions | None = None, *, update: Update | None = None,
+             listener: Listener = silent, clock: Callable[[], float] = time.perf_counter) -> Estimate:  # fmt: skip
     """Time a few steps and plan the run, without starting it."""
     options = options or TrainOptions()
     check_options(options)
     corpus, base = find(dataset, options, listener)
-    materials = gather(corpus, base, options)
+    materials = gather(corpus, base, options, update)
     model = load_model(base, base_dtype(options))
-    learner = make_learner(model, options, base.source)
-    timed = calibrate(learner, sample_of(materials, options), options, len(materials.facts), clock)
+    learner = make_learner(model, options, base.source, update.adapter if update else None)
+    share = update.replay if update and materials.replay else 0.0
+    timed = calibrate(learner, sample_of(materials, options), options, len(materials.facts), clock, share)
     plan = make_plan(materials.facts, materials.reading, steps=options.steps or timed.steps, batch=options.batch,
-                     exposures=options.exposures, seed=options.seed, place=corpus.folder)  # fmt: skip
+                     exposures=options.exposures, seed=options.seed, place=corpus.folder, replay=materials.replay,
+                     share=share)  # fmt: skip
     longest = max(len(encoded.ids) for encoded in plan.encoded.values())
     learned = max(encoded.learned_count for encoded in plan.encoded.values())
     size = min(options.micro_batch or options.batch, options.batch)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..core.identity import sha256_hex
 
@@ -33,12 +34,14 @@ class Fact:
         return sum(self.weights) / len(self.weights)
 
 
-def facts_of(table: pa.Table) -> tuple[Fact, ...]:
-    """The facts of a table, by instance in order of id."""
+def facts_of(table: pa.Table, ids: Collection[str] | None = None) -> tuple[Fact, ...]:
+    """The facts of a table, or of its examples with these ids, by instance in order of id."""
     rows: dict[str, list[int]] = defaultdict(list)
     scenes, weights = table["scene"].to_pylist(), table["weight"].to_pylist()
+    wanted = None if ids is None else pc.is_in(table["id"], pa.array(sorted(ids), table["id"].type)).to_pylist()
     for row, instance in enumerate(table["instance"].to_pylist()):
-        rows[instance].append(row)
+        if wanted is None or wanted[row]:
+            rows[instance].append(row)
     return tuple(Fact(name, scenes[held[0]], tuple(held), tuple(float(weights[row]) for row in held))
                  for name, held in sorted(rows.items()))  # fmt: skip
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,7 +17,7 @@ from accelerate import Accelerator
 from peft import PeftModel
 from transformers import PreTrainedModel
 
-from .lora import add_lora
+from .lora import add_lora, start_from
 from .losses import example_losses
 from .options import TrainOptions
 from .tokens import Encoded
@@ -66,10 +67,12 @@ def base_dtype(options: TrainOptions) -> torch.dtype:
     return torch.bfloat16 if uses_bf16(options) else torch.float32
 
 
-def make_learner(model: PreTrainedModel, options: TrainOptions, source: str) -> Learner:
-    """A fresh adapter on the model and a fresh optimizer, on a GPU where there is one."""
+def make_learner(model: PreTrainedModel, options: TrainOptions, source: str, parent: Path | None = None) -> Learner:
+    """A fresh adapter on the model, or one that starts as the parent is, and a fresh optimizer, on a GPU if any."""
     accelerator = Accelerator(cpu=options.device == "cpu", mixed_precision="bf16" if uses_bf16(options) else "no")
     adapted = add_lora(model, options, source)
+    if parent is not None:
+        start_from(adapted, parent)
     trained = [weight for weight in adapted.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=options.lr, weight_decay=options.weight_decay)
     prepared, ready = accelerator.prepare(adapted, optimizer)

@@ -32,7 +32,8 @@ def walk(learner: Learner, plan: Plan, options: TrainOptions, folder: Path, *, s
     steps = len(plan.steps)
     clear_asides(folder / "checkpoints")
     first, pending = restore_checkpoint(folder / "checkpoints", learner)
-    forget_from(folder / "steps", part_of(first + 1))
+    if first < steps:  # after the last step's checkpoint every part is whole
+        forget_from(folder / "steps", part_of(first + 1))
     if stop.asked and first < steps:
         raise RunInterrupted(folder, first, steps)
     began = written = clock()

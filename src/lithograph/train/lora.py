@@ -11,10 +11,11 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from transformers import PreTrainedModel
 
-from .errors import BadOption, UnknownTarget
+from .errors import AdapterBroken, BadOption, OtherShape, UnknownTarget
 from .options import TrainOptions
 
 WEIGHTS = "adapter_model.safetensors"
@@ -78,12 +79,45 @@ def save_adapter(model: PeftModel, folder: Path) -> None:
     state = get_peft_model_state_dict(model, save_embedding_layers=False)
     weights = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
     (folder / WEIGHTS).write_bytes(save(weights, metadata={"format": "pt"}))
-    config = model.peft_config["default"].to_dict() | {"inference_mode": True}
-    plain = {key: sorted(value) if isinstance(value, set) else value for key, value in config.items()}
-    text = json.dumps(plain, indent=2, sort_keys=True, default=str, ensure_ascii=False)
+    text = json.dumps(_plain_config(model), indent=2, sort_keys=True, default=str, ensure_ascii=False)
     (folder / CONFIG).write_text(text + "\n", encoding="utf-8")
+
+
+def _plain_config(model: PeftModel) -> dict[str, Any]:
+    config = model.peft_config["default"].to_dict() | {"inference_mode": True}
+    return {key: sorted(value) if isinstance(value, set) else value for key, value in config.items()}
 
 
 def restore_adapter(model: PeftModel, folder: Path) -> None:
     """Put a saved adapter's weights into the model."""
     set_peft_model_state_dict(model, load_file(folder / WEIGHTS))
+
+
+_SHAPE = {"rank": "r", "alpha": "lora_alpha", "targets": "target_modules", "layers": "layers_to_transform"}
+"""What must be the same for one adapter to be continued as another: its name here -> in PEFT's configuration."""
+
+
+def start_from(model: PeftModel, folder: Path) -> None:
+    """Put an earlier adapter's weights into the model's fresh one. Raises AdapterBroken or OtherShape."""
+    try:
+        there = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        weights = load_file(folder / WEIGHTS)
+    except (OSError, ValueError, SafetensorError) as error:
+        raise AdapterBroken(folder, f"{type(error).__name__}: {str(error).splitlines()[0]}") from error
+    mine = _plain_config(model)
+    for name, key in _SHAPE.items():
+        one, other = (sorted(held[key]) if isinstance(held.get(key), list) else held.get(key) for held in (there, mine))
+        if one != other:
+            raise OtherShape(folder, name, _shown(one), _shown(other))
+    fresh = get_peft_model_state_dict(model, save_embedding_layers=False)
+    shapes = [{key: tuple(tensor.shape) for key, tensor in held.items()} for held in (weights, fresh)]
+    for key in sorted(shapes[0].keys() | shapes[1].keys()):
+        if shapes[0].get(key) != shapes[1].get(key):
+            raise OtherShape(folder, f"form of {key}", shapes[0].get(key, "none"), shapes[1].get(key, "none"))
+    set_peft_model_state_dict(model, weights)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "all"
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)

@@ -9,31 +9,43 @@ from pathlib import Path
 from ..core.activity import Listener, silent
 from .batches import Tokenised, pick_facts, tokenised
 from .corpus import Corpus, open_corpus, read_training_rows
-from .errors import NothingToTrain
+from .errors import NothingToTrain, OtherBase
 from .facts import Fact, facts_of
 from .model import BaseModel, find_model, load_tokenizer
 from .options import TrainOptions
 from .tokens import ChatFormat, Encoded, chat_format
+from .update import Update
 
 SAMPLE_FACTS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """Everything read and nothing computed yet."""
+    """Everything read and nothing computed yet. replay: facts an earlier adapter has learned, to be shown again."""
 
     corpus: Corpus
     base: BaseModel
     format: ChatFormat
     facts: tuple[Fact, ...]
     reading: Tokenised
+    replay: tuple[Fact, ...] = ()
 
 
-def gather(corpus: Corpus, base: BaseModel, options: TrainOptions) -> Materials:
-    """Read the tokenizer and the training rows. Raises what is wrong with either."""
+def gather(corpus: Corpus, base: BaseModel, options: TrainOptions, update: Update | None = None) -> Materials:
+    """Read the tokenizer and the training rows, of an update only those it names. Raises what is wrong with either."""
+    if update is not None and update.base != base.digest:
+        raise OtherBase(update.adapter, update.base, base.source)
     format = chat_format(load_tokenizer(base), options.system, base.source)
     table = read_training_rows(corpus, options.languages, options.scenes)
-    return Materials(corpus, base, format, facts_of(table), tokenised(table, format, options.max_length))
+    reading = tokenised(table, format, options.max_length)
+    if update is None:
+        return Materials(corpus, base, format, facts_of(table), reading)
+    facts = facts_of(table, update.learned)
+    if not facts:
+        raise NothingToTrain(corpus.folder, "what is new since the adapter", ())
+    learned = {fact.instance for fact in facts}  # a fact that is learned in new words is not replayed besides
+    replay = tuple(fact for fact in facts_of(table, update.kept) if fact.instance not in learned)
+    return Materials(corpus, base, format, facts, reading, replay)
 
 
 def find(dataset: Path, options: TrainOptions, listener: Listener = silent) -> tuple[Corpus, BaseModel]:

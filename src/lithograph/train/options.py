@@ -66,8 +66,10 @@ _POSITIVE = ("exposures", "rank", "alpha", "batch", "max_length", "checkpoint_st
              "clip")  # fmt: skip
 
 
-def check_options(options: TrainOptions) -> None:
-    """Raise BadOption for the first value that cannot be used."""
+def check_options(options: TrainOptions, replay: float = 0.0) -> None:
+    """Raise BadOption for the first value that cannot be used; `replay` is an update's share of it."""
+    if not 0 <= replay < 1:
+        raise BadOption("replay", replay, "a share from 0 to below 1")
     for name in _POSITIVE:
         if not getattr(options, name) > 0:
             raise BadOption(name, getattr(options, name), "a number above 0")

@@ -17,6 +17,7 @@ from .corpus import Corpus
 from .errors import RunBroken
 from .model import BaseModel
 from .options import TrainOptions
+from .update import Update
 
 FORMAT = 1
 PLANNED, TRAINING, INTERRUPTED, TRAINED, FINISHED, FAILED = (
@@ -35,7 +36,9 @@ class RunRecord:
     """A training run. All mappings hold JSON values; what only the clock decides is in `times` and `calibration`.
 
     status: planned → training → (interrupted | failed → training) → trained → finished. system: the system message in
-    use. facts: the chosen facts, each with instance, scene, shown, axioms, examples. result: as in before_after.json.
+    use. facts: the chosen facts, each with instance, scene, shown, axioms, examples, and `replayed` where it was only
+    shown again. result: as in before_after.json. update: the earlier adapter that was continued, and what was new,
+    changed and retracted since (`Update.as_json`, and `replayed`, the share that was replay); None for a fresh one.
     """
 
     id: str
@@ -57,6 +60,7 @@ class RunRecord:
     dropped: Mapping[str, int] = field(default_factory=dict)
     times: Mapping[str, str] = field(default_factory=dict)
     result: Mapping[str, Any] = field(default_factory=dict)
+    update: Mapping[str, Any] | None = None
 
     @property
     def adapter(self) -> Path:
@@ -69,9 +73,11 @@ class RunRecord:
         return self.status == FINISHED
 
 
-def run_id(corpus: Corpus, base: BaseModel, options: TrainOptions) -> str:
-    """A readable slug and the hash of what decides the outcome: dataset, model, options."""
-    what = {"dataset": corpus.digest, "model": base.digest, "options": options.identity()}
+def run_id(corpus: Corpus, base: BaseModel, options: TrainOptions, update: Update | None = None) -> str:
+    """A readable slug and the hash of what decides the outcome: dataset, model, options, and what is continued."""
+    what: dict[str, object] = {"dataset": corpus.digest, "model": base.digest, "options": options.identity()}
+    if update is not None:
+        what["update"] = update.identity()
     slug = "".join(c if c.isalnum() else "-" for c in f"{corpus.name}-{base.name}".lower()).strip("-")
     return f"{slug}-{sha256_hex(canonical_json(what))[:10]}"
 
@@ -99,6 +105,7 @@ def fact_list(plan: Plan) -> tuple[Mapping[str, Any], ...]:
             ),
             "examples": [plan.examples[row].id for row in fact.rows if row in plan.examples],
         }
+        | ({"replayed": True} if fact.instance in plan.replayed else {})
         for fact in plan.facts
     )
 

@@ -22,6 +22,7 @@ from .batches import Plan, make_plan
 from .before_after import compare
 from .calibrate import calibrate
 from .card import model_card
+from .checkpoints import remove_whole
 from .errors import DiskFull, LossNotFinite, RunInterrupted
 from .learner import Learner, base_dtype, make_learner
 from .loop import walk
@@ -47,6 +48,7 @@ from .record import (
     write_record,
 )
 from .stopping import Stop, only_one, stop_signals
+from .update import Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +66,43 @@ def utc_now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def train(dataset: Path, runs: Path, options: TrainOptions | None = None, *, listener: Listener = silent,
-          clock: Callable[[], float] = time.perf_counter, now: Callable[[], str] = utc_now) -> RunRecord:  # fmt: skip
+def train(dataset: Path, runs: Path, options: TrainOptions | None = None, *, update: Update | None = None,
+          listener: Listener = silent, clock: Callable[[], float] = time.perf_counter,
+          now: Callable[[], str] = utc_now) -> RunRecord:  # fmt: skip
     """Train an adapter on a dataset in `runs/ID/`, or go on with it; a finished run is returned as it stands.
+
+    An `update` starts from an earlier adapter and learns only what is new to it, with some of the rest shown again.
 
     Raises RunInterrupted (nothing lost) on Ctrl-C or termination, and a LithographError for all that a user can mend.
     """
     options = options or TrainOptions()
-    check_options(options)
+    check_options(options, update.replay if update else 0.0)
     corpus, base = find(dataset, options, listener)
-    folder = runs / run_id(corpus, base, options)
+    folder = runs / run_id(corpus, base, options, update)
     with _full_disk_named(folder), only_one(folder), stop_signals() as stop:
         record = read_record(folder)
         if record and record.finished:
             listener(Notice("train", f"{folder} is finished: the same dataset, model and options, nothing to do"))
             return record
-        materials = gather(corpus, base, options)
+        clear_leftovers(folder)
+        materials = gather(corpus, base, options, update)
         if record:
             _say_what_differs(record, options, listener)
-        record = record or _new_record(folder, materials, options)
+        record = record or _new_record(folder, materials, options, update)
         with _threads(record.threads):
-            return _train(record, materials, options, _Ways(stop, listener, clock, now))
+            return _train(record, materials, options, _Ways(stop, listener, clock, now), update)
 
 
-def _new_record(folder: Path, materials: Materials, options: TrainOptions) -> RunRecord:
+def clear_leftovers(folder: Path) -> None:
+    """Remove what a killed process was about to rename; whoever calls holds the run's lock."""
+    for pattern in (".run.json.*", ".before_after.json.*", "steps/.part-*"):
+        for left in folder.glob(pattern):
+            left.unlink()
+    for left in folder.glob(".adapter*"):
+        shutil.rmtree(left)
+
+
+def _new_record(folder: Path, materials: Materials, options: TrainOptions, update: Update | None) -> RunRecord:
     corpus, base = materials.corpus, materials.base
     return RunRecord(
         id=folder.name,
@@ -104,6 +119,7 @@ def _new_record(folder: Path, materials: Materials, options: TrainOptions) -> Ru
         device="",
         dtype=str(base_dtype(options)).removeprefix("torch."),
         system=materials.format.system,
+        update=update.as_json() if update else None,
     )  # fmt: skip
 
 
@@ -119,18 +135,23 @@ def _say_what_differs(record: RunRecord, options: TrainOptions, listener: Listen
         listener(Notice("train", f"{record.threads} threads, as this run began, not {options.threads}"))
 
 
-def _train(record: RunRecord, materials: Materials, options: TrainOptions, ways: _Ways) -> RunRecord:
+def _train(record: RunRecord, materials: Materials, options: TrainOptions, ways: _Ways,
+           update: Update | None) -> RunRecord:  # fmt: skip
     began = ways.clock()
-    learner = make_learner(load_model(materials.base, base_dtype(options)), options, materials.base.source)
+    learner = make_learner(load_model(materials.base, base_dtype(options)), options, materials.base.source,
+                           update.adapter if update else None)  # fmt: skip
     record = replace(record, device=learner.device.type)
+    share = update.replay if update and materials.replay else 0.0
     if not record.steps:
-        record = _budget(record, materials, learner, options, ways)
+        record = _budget(record, materials, learner, options, ways, share)
     plan = make_plan(materials.facts, materials.reading, steps=record.steps, batch=options.batch,
-                     exposures=options.exposures, seed=options.seed, place=materials.corpus.folder)  # fmt: skip
+                     exposures=options.exposures, seed=options.seed, place=materials.corpus.folder,
+                     replay=materials.replay, share=share)  # fmt: skip
     times = {"started": ways.now()} | dict(record.times)
     record = replace(
-        record, status=TRAINING, facts=fact_list(plan), dropped=plan.dropped, tokens=plan.tokens, times=times
-    )
+        record, status=TRAINING, facts=fact_list(plan), dropped=plan.dropped, tokens=plan.tokens, times=times,
+        update={**record.update, "replayed": round(plan.replay_share, 6)} if record.update else None,
+    )  # fmt: skip
     write_record(record)
     _say_plan(record, ways)
     try:
@@ -148,25 +169,31 @@ def _train(record: RunRecord, materials: Materials, options: TrainOptions, ways:
     return record
 
 
-def _budget(record: RunRecord, materials: Materials, learner: Learner, options: TrainOptions, ways: _Ways) -> RunRecord:
+def _budget(record: RunRecord, materials: Materials, learner: Learner, options: TrainOptions, ways: _Ways,
+            share: float) -> RunRecord:  # fmt: skip
     """The number of steps, decided once and written down before step 1."""
     if options.steps is not None:
         return replace(record, steps=options.steps)
     ways.listener(Notice("train", f"timing a few steps, to turn {options.minutes:g} minutes into a number of them"))
-    timed = calibrate(learner, sample_of(materials, options), options, len(materials.facts), ways.clock)
+    timed = calibrate(learner, sample_of(materials, options), options, len(materials.facts), ways.clock, share)
     record = replace(record, steps=timed.steps, calibration=asdict(timed))
     write_record(record)
     return record
 
 
 def _say_plan(record: RunRecord, ways: _Ways) -> None:
-    shown = [fact["shown"] for fact in record.facts]
+    shown = [fact["shown"] for fact in record.facts if not fact.get("replayed")]
     seconds = record.calibration["seconds_per_step"] * record.steps if record.calibration else 0
     takes = f", about {seconds / 60:.0f} min" if seconds >= 60 else ""
-    facts = f"{len(shown)} of {record.dataset['facts']} facts"
+    facts = f"{len(shown)} of {record.dataset['facts']} {'new ' if record.update else ''}facts"
     often = " to ".join(str(number) for number in sorted({min(shown), max(shown)}))
-    text = f"{record.id}: {record.steps} steps on {facts}, each shown {often} times{takes}"
+    text = f"{record.id}: {record.steps} steps on {facts}, each shown {often} times{_again(record)}{takes}"
     ways.listener(Notice("train", text))
+
+
+def _again(record: RunRecord) -> str:
+    again = sum(1 for fact in record.facts if fact.get("replayed"))
+    return f", and {again} known ones again ({record.update['replayed']:.0%} of all)" if record.update and again else ""
 
 
 def _finish(record: RunRecord, learner: Learner, plan: Plan, materials: Materials, options: TrainOptions,
@@ -181,7 +208,7 @@ def _finish(record: RunRecord, learner: Learner, plan: Plan, materials: Material
     shutil.rmtree(aside, ignore_errors=True)
     save_adapter(model, aside)
     (aside / "README.md").write_text(model_card(record), encoding="utf-8")
-    shutil.rmtree(record.adapter, ignore_errors=True)
+    remove_whole(record.adapter)
     aside.rename(record.adapter)
     write_record(record)
     return record
