@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lithograph import __version__
-from lithograph.cli import ledger, press, reason, scene, train
+from lithograph.cli import ledger, press, reason, scene, status, train
 from lithograph.cli.verbs import Verbs
 
 
@@ -24,6 +24,6 @@ def main() -> None:
 
 for _verb in (
     press.init, press.check, press.dataset, press.export, reason.reason, reason.prove, train.train, ledger.query,
-    ledger.trace, scene.scene,
+    ledger.trace, scene.scene, status.diff, status.status,
 ):  # fmt: skip
     main.add_command(_verb)
