@@ -11,7 +11,7 @@ import functools
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.imports import CATALOG, SUFFIXES, read_catalog
 from lithograph.ontology.load import load
 from lithograph.pipeline.forme import template_folder
+from lithograph.scenes.as_yaml import read_scenes
 
 OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json")
 """What a dataset's folder holds beside its shards."""
@@ -69,7 +70,7 @@ def write_note(config: Config, ontology: Ontology, folder: Path, root_file: Path
             beside = {str(p): _beside(p) for p in sorted({Path(f).parent for f in files})} if len(files) > 1 else {}
             note = {
                 "format": FORMAT, "root": str(root_file.resolve()), "files": files, "beside": beside,
-                "says": _says(ontology, bool(config.scenes)), "options": _options(config), "scenes": _scenes(config),
+                "says": _says(config, ontology), "options": _options(config), "scenes": _scenes(config),
                 "templates": _templates(template_folder(config)),
                 "program": {"version": __version__, "sha256": _program()},
                 "others": {name: file_sha256(folder / name) for name in OTHERS},
@@ -159,11 +160,10 @@ def _ontology_reasons(
         return (), ()
     shown = [_name(config, Path(path)) for path in touched] or [_name(config, root_file)]
     try:
-        ontology = load(root_file, allow_network=config.allow_network)
+        now = _says(config, load(root_file, allow_network=config.allow_network))
     except LithographError as error:
         return tuple(Reason("ontology", name, f"cannot be read any more: {error.problem}") for name in shown), ()
-    now = _says(ontology, bool(config.scenes))
-    apart = [what for what, value in note["says"].items() if now[what] != value]
+    apart = [what for what in sorted({*now, *note["says"]}) if now.get(what) != note["says"].get(what)]
     if not apart:
         return (), tuple(Reason("ontology", name, "re-saved, no axiom changed") for name in shown if touched)
     return tuple(Reason("ontology", name, f"other {' and other '.join(apart)}") for name in shown), ()
@@ -185,10 +185,10 @@ def _place_reasons(config: Config, note: Mapping[str, Any]) -> Iterator[Reason]:
             yield Reason("import", f"{place}/{name}", "is gone")
 
 
-def _says(ontology: Ontology, prefixed: bool) -> dict[str, str]:
+def _says(config: Config, ontology: Ontology) -> dict[str, str]:
     """What an ontology says, hashed part by part: whatever decides the dataset, and nothing about its bytes.
 
-    prefixed: whether its prefixes count, as they do for scenes in YAML.
+    Its prefixes count as far as scenes in YAML read otherwise by them. Raises the errors of those.
     """
     annotated = [axiom.annotated_id for axiom in ontology.compounds if axiom.annotations]
     parts: dict[str, Any] = {
@@ -198,8 +198,9 @@ def _says(ontology: Ontology, prefixed: bool) -> dict[str, str]:
         "imports or licences": sorted([s.iri or s.path.name, s.licence or ""] for s in ontology.sources),
         "rules or mended places": [ontology.rules, sorted(f.what for f in ontology.forgiven)],
     }
-    if prefixed:
-        parts["prefixes"] = ontology.prefixes
+    for name in config.scenes:
+        scenes = read_scenes(config.root / name, ontology.prefixes)
+        parts[f"readings of {name}"] = [asdict(scene) for scene in scenes]
     return {name: sha256_hex(canonical_json(part)) for name, part in parts.items()}
 
 
