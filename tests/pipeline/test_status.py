@@ -1,4 +1,4 @@
-"""What `lithograph status` says: why a dataset would be pressed again, and what adapters learned that is no longer so."""
+"""What `lithograph status` says: why a dataset would be pressed again, what adapters learned that is no longer so."""
 
 from __future__ import annotations
 
@@ -83,8 +83,9 @@ SHARD = "data/train-00000-of-00001.parquet"
 
 @pytest.mark.parametrize(("edit", "said"), [
     (replaced("ontology/shop.ttl", '"loaf"@en', '"loaf of bread"@en'),
-     "ontology ontology/shop.ttl: other axioms: 1 texts edited"),
-    (replaced("ontology/shop.ttl", " ; owl:disjointWith :Bread", ""), "ontology ontology/shop.ttl: other axioms: 1 went"),
+     "ontology ontology/shop.ttl: other axioms: 1 text edited"),
+    (replaced("ontology/shop.ttl", " ; owl:disjointWith :Bread", ""),
+     "ontology ontology/shop.ttl: other axioms: 1 went"),
     (removed("ontology/shop.ttl"), "ontology ontology/shop.ttl: is gone"),
     (replaced("ontology/shop.ttl", "@prefix", "@perfix"), "ontology ontology/shop.ttl: cannot be read any more"),
     (replaced("lithograph.toml", "candidates = 0", "candidates = 0\nwordings = 3"), "option wordings: 2 → 3"),
@@ -220,8 +221,12 @@ def recorded_run(
     (folder / "run.json").write_text(
         json.dumps({"id": slug, "status": status, "dataset": {"id": dataset, "name": "plant"}})
     )
-    rows = {"step": pa.array(range(len(steps)), pa.int32()), "example": [urn("example", e) for e, _ in steps],
-            "loss": pa.array([1.0] * len(steps), pa.float32()), "tokens": pa.array([t for _, t in steps], pa.int32())}  # fmt: skip
+    rows = {
+        "step": pa.array(range(len(steps)), pa.int32()),
+        "example": [urn("example", e) for e, _ in steps],
+        "loss": pa.array([1.0] * len(steps), pa.float32()),
+        "tokens": pa.array([tokens for _, tokens in steps], pa.int32()),
+    }
     pq.write_table(pa.table(rows), folder / "steps" / "0.parquet")
     Ledger(root / "ledger").record_run(folder)
 

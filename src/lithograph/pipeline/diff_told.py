@@ -33,8 +33,9 @@ def summary(diff: Diff) -> str:
     if diff.same:
         return "the same axioms"
     texts = sum(change.is_text for change in found.changed)
+    edited = "text edited" if texts == 1 else "texts edited"
     counts = {"came": len(found.came), "went": len(found.went), "changed": len(found.changed) - texts,
-              "texts edited": texts, "renamed": len(found.renamed), "annotated otherwise": len(found.annotated),
+              edited: texts, "renamed": len(found.renamed), "annotated otherwise": len(found.annotated),
               "in the header": len(found.header)}  # fmt: skip
     return ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
 
