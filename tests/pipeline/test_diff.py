@@ -189,6 +189,16 @@ def test_an_entity_with_another_iri_is_renamed_and_its_edit_told_under_the_new_n
     assert not two.renamed, "its definition was edited too: that is not obviously the same entity"
 
 
+def test_a_namespace_that_moved_renames_all_its_entities_and_edits_are_told_beside(tmp_path: Path) -> None:
+    old = version(tmp_path, PANTRY)
+    moved = PANTRY.replace("/shop#>", "/store#>").replace("someValuesFrom :Loaf", "someValuesFrom :Bread")
+    found = difference(old, version(tmp_path, moved, "w.ttl"))
+    entities = {"Bread", "Bun", "Loaf", "Oven", "Rye", "bakes", "tom"}
+    assert {r.old.rpartition("#")[2] for r in found.renamed} == entities
+    assert all(r.new == r.old.replace("/shop#", "/store#") for r in found.renamed)
+    assert len(found.changed) == 1 and not (found.came or found.went)
+
+
 def test_what_could_be_two_entities_is_not_renamed(compare: Callable[[str], Difference]) -> None:
     twins = ":One a owl:Class ; rdfs:subClassOf :Bread . :Two a owl:Class ; rdfs:subClassOf :Bread ."
     bun = ':Bun a owl:Class ; rdfs:subClassOf :Bread ; rdfs:label "bun"@en .'

@@ -1,4 +1,4 @@
-"""Entities that only got another IRI: their axioms are the same, with one name put for the other."""
+"""Entities that only got another IRI: what is said of them is the same, with one name put for the other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lithograph.core.identity import sha256_hex
 from lithograph.ontology.axioms import Axiom, Expression
-from lithograph.ontology.manchester import mentioned
+from lithograph.ontology.manchester import mentioned, short_name
 from lithograph.ontology.terms import Term
 
 THIS, OTHER = "urn:litho:this", "urn:litho:another"
@@ -29,8 +29,10 @@ def renames(
 ) -> tuple[list[Renaming], set[str], set[str]]:
     """The renamings, and the texts of the axioms of either side that they explain.
 
-    vanished: IRIs that are in the old version only; appeared: in the new one only. Renamed is what has the same axioms
-    under the new name, one at least that is no declaration, and what no second entity could be taken for.
+    vanished: IRIs that are in the old version only; appeared: in the new one only. Renamed is an entity of which the
+    very same is said under the new name, one axiom at least that is no declaration, where no second entity could be
+    meant; or one whose last part of the IRI stayed, where half at least of what is said of it did. The axioms that
+    such an edit leaves unexplained are no part of it.
     """
     if not vanished or not appeared:
         return [], set(), set()
@@ -38,15 +40,20 @@ def renames(
     marks = [_unique({iri: _mark(iri, axioms, names) for iri, axioms in held.items()})
              for held, names in ((old, vanished), (new, appeared))]  # fmt: skip
     names = {marks[0][mark]: marks[1][mark] for mark in sorted(marks[0].keys() & marks[1].keys())}
-    while True:  # a renaming whose axioms name another entity that was not renamed after all is none
-        wrong = [iri for iri in sorted(names) if not _holds(names, old[iri], came, new[names[iri]])]
+    locals_ = [_unique({iri: short_name(iri) for iri in held if iri not in done})
+               for held, done in ((old, names.keys()), (new, set(names.values())))]  # fmt: skip
+    names |= {locals_[0][name]: locals_[1][name] for name in sorted(locals_[0].keys() & locals_[1].keys())}
+    while True:  # what a renaming explains can hang on another one that is none after all
+        said = {iri: {axiom.text: renamed(axiom, names).text for axiom in old[iri]} for iri in sorted(names)}
+        held = {iri: {was: now for was, now in texts.items() if now in came} for iri, texts in said.items()}
+        wrong = [iri for iri in names if 2 * len(held[iri]) < max(len(old[iri]), len(new[names[iri]]))]
         if not wrong:
             break
         for iri in wrong:
             del names[iri]
-    gone = {axiom.text: renamed(axiom, names).text for iri in names for axiom in old[iri]}
-    found = [Renaming(iri, names[iri], len(old[iri])) for iri in sorted(names)]
-    return found, set(gone), set(gone.values())
+    explained = {was: now for texts in held.values() for was, now in texts.items()}
+    found = [Renaming(iri, names[iri], len(held[iri])) for iri in sorted(names)]
+    return found, set(explained), set(explained.values())
 
 
 def _by_iri(axioms: Iterable[Axiom], names: frozenset[Term]) -> dict[Term, list[Axiom]]:
@@ -68,17 +75,12 @@ def _mark(iri: Term, axioms: Iterable[Axiom], names: frozenset[Term]) -> str | N
 
 
 def _unique(marks: Mapping[Term, str | None]) -> dict[str, Term]:
-    """mark -> its entity, where it is only one's."""
+    """mark (or name) -> its entity, where it is only one's."""
     owners: dict[str, list[Term]] = defaultdict(list)
     for iri, mark in marks.items():
         if mark is not None:
             owners[mark].append(iri)
     return {mark: iris[0] for mark, iris in owners.items() if len(iris) == 1}
-
-
-def _holds(names: Mapping[Term, Term], old: list[Axiom], came: Mapping[str, Axiom], new: list[Axiom]) -> bool:
-    said = {renamed(axiom, names).text for axiom in old}
-    return said <= came.keys() and said == {axiom.text for axiom in new}
 
 
 def renamed(axiom: Axiom, names: Mapping[Term, Term]) -> Axiom:
