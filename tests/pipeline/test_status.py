@@ -180,8 +180,9 @@ def tables(examples: dict[str, tuple[str, str]], axioms: list[str]) -> dict[str,
     used = sorted({instance for instance, _ in examples.values()})
     return {
         "axioms": pa.Table.from_pylist([
-            {"axiom": urn("axiom", a), "annotated": urn("axiom", a), "kind": "SubClassOf", "text": a,
-             "display": TEXTS[a], "nodes": [], "source": "o.ttl", "examples": 1, "silence": None} for a in axioms
+            {"axiom": urn("axiom", a), "annotated": urn("axiom", a), "kind": "SubClassOf",
+             "text": f"SubClassOf(<http://e/{a}> <http://e/Device>)", "display": TEXTS[a], "nodes": [],
+             "source": "o.ttl", "examples": 1, "silence": None} for a in axioms
         ]),
         "instances": pa.Table.from_pylist([
             {"instance": urn("instance", i), "scene": "http://e/IsA", "roles": [{"role": "sub", "node": f"http://e/{i}"}],
@@ -267,6 +268,20 @@ def test_adapters_are_stale_by_their_share_of_learned_tokens(plant: Path) -> Non
     assert first.retired == ("a tank is a device",)
     assert (tokenless.gone, tokenless.reworded, tokenless.retired_share) == (2 / 8, 2 / 8, 2 / 8)
     assert (second.stale, second.gone, second.reworded, second.retired) == (False, 0.0, 0.0, ())
+
+
+def test_two_recorded_builds_are_held_against_each_other_with_the_adapters_between(plant: Path) -> None:
+    arguments = ["diff", "plant-1", "plant-2", "--project", str(plant), "--format", "json"]
+    values = json.loads(CliRunner().invoke(main, arguments).output)
+    assert values["summary"] == "1 went"
+    assert values["examples"] == {"the same": 2, "only reworded": 2, "same words, other axioms or template": 0,
+                                  "hold, no longer printed": 1, "no longer hold": 2, "new": 0,
+                                  "further wordings": 2}  # fmt: skip
+    shares = [(a["run"], a["gone_share"], a["reworded_share"], a["retired_share"]) for a in values["adapters"]]
+    assert shares == [("first", 0.3, 0.35, 0.3), ("tokenless", 0.25, 0.25, 0.25), ("second", 0.0, 0.0, 0.0)]
+    said = CliRunner().invoke(main, [*arguments[:-1], "text", "--exit-code"])
+    assert said.exit_code == 1
+    assert "IsA sub: http://e/tank is 2" in " ".join(said.output.split()), "its shards are gone, its roles are known"
 
 
 def test_a_run_says_what_it_has_learned_that_is_no_longer_so(plant: Path) -> None:
