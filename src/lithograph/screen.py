@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 from rich.console import Console
@@ -98,6 +99,56 @@ def tree(lines: Iterable[tuple[int, str, str]]) -> str:
         for top in root.children:
             console.print(top)
     return "\n".join(line.rstrip() for line in captured.get().splitlines())
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of an answer: a table, or one line where there are no columns. `total`: rows that there are in all,
+    where only the first are given."""
+
+    title: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    total: int = 0
+
+    def first(self, limit: int) -> Section:
+        """The section with so many rows at most."""
+        return replace(self, rows=self.rows[:limit], total=max(self.total, len(self.rows)))
+
+    @property
+    def more(self) -> int:
+        """How many rows are not given."""
+        return max(0, self.total - len(self.rows))
+
+
+def sections_text(sections: Iterable[Section]) -> str:
+    """Sections for the terminal."""
+    parts = []
+    for section in sections:
+        lines = [section.title]
+        if section.rows:
+            lines += ["  " + line for line in table(section.columns, section.rows).splitlines()]
+        if section.more:
+            lines.append(f"  … and {section.more:,} more")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def sections_markdown(sections: Iterable[Section]) -> str:
+    """Sections as Markdown tables."""
+    parts = []
+    for section in sections:
+        lines = [f"## {section.title}" if section.columns else section.title]
+        if section.rows:
+            cells = [[" ".join(cell.split()).replace("|", "\\|") for cell in row] for row in section.rows]
+            lines += [
+                "",
+                *(f"| {' | '.join(row)} |" for row in [section.columns, ["---"] * len(section.columns), *cells]),
+            ]
+        if section.more:
+            lines += ["", f"… and {section.more:,} more"]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
 
 
 def as_tsv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

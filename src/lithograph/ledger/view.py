@@ -90,6 +90,21 @@ def open_view(ledger: Path) -> View:
         return _next(ledger, None, _State(stamps, ()), _chunks(ledger, None))
 
 
+def view_standing(ledger: Path) -> str:
+    """What the next question would do with the view: nothing, widen it, make it; in words. Nothing is written."""
+    stamps, current = stamps_of(ledger), _current(ledger)
+    if not stamps:
+        return "nothing is recorded yet"
+    if current is None:
+        return "not made yet, or of an older version: made when the ledger is next asked"
+    if current[1].stamps == stamps:
+        return "up to date"
+    added = {name.split("/", 1)[1] for name in stamps.keys() - current[1].stamps.keys()}
+    if added and _only_added(current[1].stamps, stamps):
+        return f"{len(added)} builds and runs behind: added when the ledger is next asked"
+    return "of columns that are others now: made anew when the ledger is next asked"
+
+
 def expand_steps(ledger: Path, run: str) -> View:
     """The view with a run's steps in the named graph `<run>/steps`."""
     view = open_view(ledger)

@@ -44,7 +44,7 @@ from lithograph.ontology.graph import Truth
 from lithograph.pipeline.asked import Judge, ready
 from lithograph.pipeline.coverage import Covered, axiom_coverage, by_depth, by_relation, by_template, coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
-from lithograph.pipeline.fresh import is_fresh, write_note
+from lithograph.pipeline.fresh import reasons, write_note
 from lithograph.pipeline.pressed import Pieces
 from lithograph.pipeline.record import ledger_tables
 from lithograph.pipeline.stone import ontology_path
@@ -152,7 +152,7 @@ def press(
         _require_dataset(folder)
         ledger = Ledger(config.root / "ledger")
         results = read_results(feedback) if feedback else {}
-        if not (force or recalibrate or results) and is_fresh(config, folder, root_file):
+        if not (force or recalibrate or results) and not reasons(config, folder, root_file, listener):
             report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
             if recorded(ledger.path, report["id"]):
                 return Build(folder, _read_record(report), report, time.perf_counter() - started, fresh=False)
