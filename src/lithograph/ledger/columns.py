@@ -122,6 +122,9 @@ RECORD_TABLES: Mapping[str, pa.Schema] = {
 }  # fmt: skip
 """One-row tables: a build, a run, and the times of either."""
 
+OWN_ROWS = ("builds", "runs")
+"""The table of each kind of activity: a row that is there says that all of its other tables are."""
+
 TABLES: Mapping[str, pa.Schema] = {**BUILD_TABLES, **RUN_TABLES, **RECORD_TABLES}
 
 _UNIQUE = frozenset({
@@ -129,6 +132,12 @@ _UNIQUE = frozenset({
     "examples.id", "examples.content_hash", "examples.row", "steps.loss", "decisions.candidate", "decisions.target",
 })  # fmt: skip
 """Columns of nearly unique values: a dictionary page would only be in the way."""
+
+_ALWAYS: Mapping[str, tuple[str, ...]] = {
+    "builds": ("axioms", "nodes", "scenes", "templates", "instances", "examples", "decisions", "times"),
+    "runs": ("steps", "times"),
+}
+"""Tables that every build and every run has had from the first: where a file is not there, it was lost."""
 
 _URNS = frozenset({"examples.id", "examples.content_hash", "instances.instance", "axioms.axiom", "axioms.annotated"})
 """Columns that begin with the same words in every row: written as what differs from the row before."""
@@ -215,17 +224,24 @@ def write_columns(ledger: Path, name: str, key: str, rows: Rows) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         with pq.ParquetWriter(
             aside, schema, compression="zstd", compression_level=1, write_statistics=name != "examples",
-            use_dictionary=_dictionaries(name, schema), dictionary_pagesize_limit=1 << 26,
+            use_dictionary=_dictionaries(name, schema), dictionary_pagesize_limit=1 << 26, write_page_checksum=True,
             column_encoding={n: "DELTA_BYTE_ARRAY" for n in schema.names if f"{name}.{n}" in _URNS},
         ) as writer:  # fmt: skip
             for piece in (rows,) if isinstance(rows, pa.Table) else rows:
                 writer.write_table(fitted(name, piece))
+        _on_disk(aside)
         aside.replace(path)
     except OSError as error:
         raise UnwritableLedger(path, error.strerror or str(error)) from error
     finally:
         aside.unlink(missing_ok=True)
     return path
+
+
+def _on_disk(path: Path) -> None:
+    """Wait until the disk has a file's bytes: renamed before, it could be empty after a power failure."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _dictionaries(name: str, schema: pa.Schema) -> list[str]:
@@ -242,9 +258,14 @@ def _dictionaries(name: str, schema: pa.Schema) -> list[str]:
 
 
 def read_columns(ledger: Path, name: str, key: str, columns: list[str] | None = None) -> pa.Table:
-    """One table of one build or run; an empty table where there is none. Raises UnreadableColumns."""
+    """One table of one build or run; an empty table where there is none.
+
+    Raises UnreadableColumns: also for a file that is lost, where the build or run is recorded.
+    """
     path = column_path(ledger, name, key)
     if not path.exists():
+        if any(name in tables and column_path(ledger, own, key).exists() for own, tables in _ALWAYS.items()):
+            raise UnreadableColumns(path, "the file is missing")
         empty = TABLES[name].empty_table()
         return empty.select(columns) if columns else empty
     return _read(path, columns)
@@ -252,13 +273,16 @@ def read_columns(ledger: Path, name: str, key: str, columns: list[str] | None = 
 
 def _read(path: Path, columns: list[str] | None) -> pa.Table:
     try:
-        return pq.read_table(path, columns=columns)
-    except (pa.ArrowInvalid, OSError) as error:
+        return pq.read_table(path, columns=columns, page_checksum_verification=True)
+    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: text that is no UTF-8
         raise UnreadableColumns(path, str(error).split("\n", 1)[0]) from error
 
 
 def read_all(ledger: Path, name: str, columns: list[str] | None = None) -> pa.Table:
-    """One table over all builds or runs, in order of their hashes."""
+    """One table over all builds or runs, in order of their hashes. Raises UnreadableColumns."""
+    lost = lost_files(ledger, name)
+    if lost:
+        raise UnreadableColumns(lost[0], "the file is missing")
     tables = [_read(path, columns) for path in column_files(ledger, name)]
     if not tables:
         empty = TABLES[name].empty_table()
@@ -267,8 +291,39 @@ def read_all(ledger: Path, name: str, columns: list[str] | None = None) -> pa.Ta
 
 
 def column_files(ledger: Path, name: str) -> list[Path]:
-    """The files of a table, sorted."""
-    return sorted((ledger / "columns" / name).glob("*.parquet"))
+    """The files of a table, sorted: of what is recorded whole, not of a build that is being written or was killed."""
+    files = sorted((ledger / "columns" / name).glob("*.parquet"))
+    if name in OWN_ROWS:
+        return files
+    keys = recorded_keys(ledger)
+    return [path for path in files if path.stem in keys]
+
+
+def recorded_keys(ledger: Path) -> frozenset[str]:
+    """The hashes of everything that is recorded whole."""
+    return frozenset(path.stem for own in OWN_ROWS for path in column_files(ledger, own))
+
+
+def lost_files(ledger: Path, name: str, key: str | None = None) -> list[Path]:
+    """The files of a table that must be there and are not, of all builds and runs or of one; sorted."""
+    owners = [own for own, tables in _ALWAYS.items() if name in tables]
+    keys = {path.stem for own in owners for path in column_files(ledger, own)}
+    wanted = (column_path(ledger, name, k) for k in sorted(keys) if key in (None, k))
+    return [path for path in wanted if not path.exists()]
+
+
+def sweep(ledger: Path) -> None:
+    """Remove what killed writers left: files aside, and tables of a build or run whose own row never came.
+
+    No reader has seen any of it. Hold the lock while calling.
+    """
+    keys = recorded_keys(ledger)
+    for path in (ledger / "columns").glob("*/*.part"):
+        path.unlink(missing_ok=True)
+    for name in TABLES.keys() - set(OWN_ROWS):
+        for path in (ledger / "columns" / name).glob("*.parquet"):
+            if path.stem not in keys:
+                path.unlink(missing_ok=True)
 
 
 def rows_of(table: pa.Table) -> list[dict[str, Any]]:

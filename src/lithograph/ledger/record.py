@@ -12,13 +12,16 @@ import pyarrow as pa
 from lithograph.core.identity import canonical_json, sha256_hex, urn_of
 from lithograph.ledger.columns import (
     BUILD_TABLES,
+    OWN_ROWS,
     TABLES,
     Rows,
     column_path,
     fitted,
+    lost_files,
     read_all,
     read_columns,
     rows_of,
+    sweep,
     write_columns,
     writing,
 )
@@ -121,6 +124,7 @@ def record_build(ledger: Path, record: BuildRecord, tables: Mapping[str, Rows], 
     fit = {name: fitted(name, table) if isinstance(table, pa.Table) else table for name, table in tables.items()}
     key = key_of(record.id)
     with writing(ledger):
+        sweep(ledger)
         for name in BUILD_TABLES:
             write_columns(ledger, name, key, fit.get(name, TABLES[name].empty_table()))
         write_columns(ledger, "times", key, timed(ledger, record.id, record.dataset, times))
@@ -196,5 +200,7 @@ def builds(ledger: Path) -> Sequence[dict[str, object]]:
 
 
 def recorded(ledger: Path, record_id: str) -> bool:
-    """Whether a build or run is recorded."""
-    return any(column_path(ledger, name, key_of(record_id)).exists() for name in ("builds", "runs"))
+    """Whether a build or run is recorded, and no file of it is lost."""
+    key = key_of(record_id)
+    there = any(column_path(ledger, name, key).exists() for name in OWN_ROWS)
+    return there and not any(lost_files(ledger, name, key) for name in TABLES)

@@ -23,8 +23,16 @@ def note_path(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.inputs.json")
 
 
-def write_note(config: Config, ontology: Ontology, folder: Path, root_file: Path) -> None:
-    """Note what a dataset was made from; none where an import was missing, since it may turn up."""
+def drop_note(folder: Path) -> None:
+    """Take the note away before a build is recorded: killed from then on, it is made again whatever is asked for."""
+    note_path(folder).unlink(missing_ok=True)
+
+
+def write_note(config: Config, ontology: Ontology, folder: Path, root_file: Path, aside: Path) -> None:
+    """Note what a dataset was made from, while it still lies aside; none where an import was missing: it may turn up.
+
+    The note stands before the dataset does, and fits no other: so the dataset's taking its place is the last step.
+    """
     path = note_path(folder)
     with suppress(OSError):  # without a note the next build presses again
         path.unlink(missing_ok=True)
@@ -32,7 +40,7 @@ def write_note(config: Config, ontology: Ontology, folder: Path, root_file: Path
             files = {str(s.path.resolve()): s.sha256 for s in ontology.sources}
             beside = {str(p): _beside(p) for p in sorted({Path(f).parent for f in files})} if len(files) > 1 else {}
             note = {"root": str(root_file.resolve()), "files": files, "beside": beside, "recipe": _recipe(config),
-                    "others": {name: file_sha256(folder / name) for name in OTHERS}}  # fmt: skip
+                    "others": {name: file_sha256(aside / name) for name in OTHERS}}  # fmt: skip
             path.write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
 
 
