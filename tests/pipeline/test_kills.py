@@ -25,6 +25,7 @@ from lithograph.ledger.record import builds, recorded
 from lithograph.pipeline.build import manifest
 
 SERVER = Path(__file__).parents[1] / "support" / "killable.py"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 QUERIES = ("coverage", "held-out", "never-rendered", "SELECT ?b ?n WHERE { ?b litho:sequence ?n } ORDER BY ?n")
 BUN = ':Bun a owl:Class ; rdfs:label "bun"@en ; rdfs:subClassOf :Bread .\n'
 SOME, MANY = 20, 200
@@ -113,12 +114,16 @@ def state(killable: Killable, root: Path) -> State:
 
 @dataclass(frozen=True)
 class Story:
-    """A project pressed once, its ontology edited since, and what was and will be said where nobody interrupts."""
+    """A project pressed once, its ontology edited since, and what was and will be said where nobody interrupts.
+
+    points: of its build; workers: of the same by two workers, in the process that leads them.
+    """
 
     root: Path
     old: State
     new: State
     points: int
+    workers: int
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +132,10 @@ def story(killable: Killable, tmp_path_factory: pytest.TempPathFactory) -> Story
     root, whole = folder / "shop", folder / "whole"
     (root / "ontology").mkdir(parents=True)
     (root / "ontology" / "shop.ttl").write_text(SHOP)
-    (root / "lithograph.toml").write_text(OPTIONS + "shard_instances = 8\n")
+    (root / "lithograph.toml").write_text(OPTIONS + 'shard_instances = 8\nregisters = ["plain"]\n')
+    for axis in ("taxonomy", "composition"):
+        (root / "templates" / axis).mkdir(parents=True)
+        shutil.copy(TEMPLATES / axis / "plain.en.j2", root / "templates" / axis)
     killable.do(root, "press")
     old = state(killable, root)
     with (root / "ontology" / "shop.ttl").open("a") as file:
@@ -136,7 +144,8 @@ def story(killable: Killable, tmp_path_factory: pytest.TempPathFactory) -> Story
     killable.do(whole, "press")
     new = state(killable, whole)
     assert new.dataset != old.dataset and new.answers != old.answers
-    return Story(root, old, new, killable.points(root, "press"))
+    points = killable.points(root, "press"), killable.points(root, "press", workers=2)
+    return Story(root, old, new, *points)
 
 
 @pytest.fixture
@@ -216,12 +225,11 @@ def test_an_edit_that_is_taken_back_after_a_kill_gives_the_old_as_the_newest(
     assert known.answers["coverage"] == story.old.answers["coverage"]
 
 
-@pytest.mark.parametrize("share", [0.1, 0.9])
+@pytest.mark.parametrize("at", [1, 12])
 def test_a_killed_worker_is_one_line_and_loses_nothing(
-    killable: Killable, project: Path, story: Story, share: float
+    killable: Killable, project: Path, story: Story, at: int
 ) -> None:
-    points = killable.points(project, "press", workers=1) // 8  # of one worker at least: there are six shards and more
-    told = killable.kill(project, "press", workers=2, worker=True, at=max(1, int(share * points)))
+    told = killable.kill(project, "press", workers=2, worker=True, at=at)
     assert "a worker's process was killed" in told["error"] and "\n" not in told["error"]
     require_nothing_lost(killable, project, story)
     killable.do(project, "press", workers=2)
@@ -230,8 +238,7 @@ def test_a_killed_worker_is_one_line_and_loses_nothing(
 
 @pytest.mark.parametrize("share", [0.02, 0.2, 0.6])
 def test_a_killed_build_takes_its_workers_along(killable: Killable, project: Path, story: Story, share: float) -> None:
-    points = killable.points(project, "press", workers=2)
-    kill_one(killable, project, story, 1 + int(share * points), workers=2)
+    kill_one(killable, project, story, 1 + int(share * story.workers), workers=2)
 
 
 # ---- the view, and runs ---------------------------------------------------------------------------------------------

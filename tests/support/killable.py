@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import importlib
 import io
 import json
 import os
@@ -21,6 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+LAZY = ("pandas", "yaml", "jinja2.sandbox", "nmo_python", "inflect", "rdflib")  # what a build or a question loads late
 CHANGES = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "shutil.rmtree", "fcntl.flock"})
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 PATIENCE = 60.0  # seconds until whatever is left of a killed deed must have ended
@@ -176,6 +178,9 @@ def serve() -> None:
     import lithograph.cli
     import lithograph.ledger.ask
     import lithograph.pipeline.build  # noqa: F401
+
+    for name in LAZY:
+        importlib.import_module(name)
 
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans of a killed child become ours
     for line in sys.stdin:

@@ -25,7 +25,7 @@ from lithograph.ledger.columns import (
     write_columns,
     writing,
 )
-from lithograph.ledger.errors import MisfitTable
+from lithograph.ledger.errors import MisfitTable, UnreadableColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,24 @@ def record_build(ledger: Path, record: BuildRecord, tables: Mapping[str, Rows], 
     fit = {name: fitted(name, table) if isinstance(table, pa.Table) else table for name, table in tables.items()}
     key = key_of(record.id)
     with writing(ledger):
+        forget_damaged(ledger, "builds", key)
         sweep(ledger)
         for name in BUILD_TABLES:
             write_columns(ledger, name, key, fit.get(name, TABLES[name].empty_table()))
         write_columns(ledger, "times", key, timed(ledger, record.id, record.dataset, times))
         write_columns(ledger, "builds", key, build_row(_revising(ledger, record)))
+
+
+def forget_damaged(ledger: Path, own: str, key: str) -> None:
+    """Forget a build or run whose own row or times are damaged or lost, since it is about to be written down again.
+
+    Hold the lock while calling, and `sweep` afterwards.
+    """
+    try:
+        for name in (own, "times"):
+            read_columns(ledger, name, key)
+    except UnreadableColumns:
+        column_path(ledger, own, key).unlink(missing_ok=True)
 
 
 def _revising(ledger: Path, record: BuildRecord) -> BuildRecord:

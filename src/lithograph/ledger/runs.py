@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from lithograph.core.identity import canonical_json, file_sha256, urn
 from lithograph.ledger.columns import RUN_TABLES, TABLES, read_all, rows_of, sweep, write_columns, writing
 from lithograph.ledger.errors import NotARun, UnreadableColumns
-from lithograph.ledger.record import Times, key_of, timed
+from lithograph.ledger.record import Times, forget_damaged, key_of, timed
 
 WEIGHTS = "adapter/adapter_model.safetensors"
 
@@ -28,6 +28,7 @@ def record_run(ledger: Path, run_dir: Path) -> str:
     times = Times(_text(clock.get("started")), _text(clock.get("ended")), canonical_json(_mapping(run.get("platform"))))
     key = key_of(row["id"])
     with writing(ledger):
+        forget_damaged(ledger, "runs", key)
         sweep(ledger)
         row["dataset"], row["splits"] = _as_built(ledger, row["dataset"], row["splits"])
         write_columns(ledger, "steps", key, steps)
