@@ -205,13 +205,13 @@ def test_a_build_killed_at_any_time(killable: Killable, project: Path, story: St
     assert state(killable, project) == story.new
 
 
-@pytest.mark.parametrize("share", [0.5, 0.95])
+@pytest.mark.parametrize("share", [0.95])
 def test_killed_twice_is_as_killed_once(killable: Killable, project: Path, story: Story, share: float) -> None:
     assert killable.kill(project, "press", at=int(share * story.points))["killed"] == 9
     kill_one(killable, project, story, int((1 - share) * story.points) + 1)
 
 
-@pytest.mark.parametrize("share", [0.5, 0.75, 0.9, 0.97])
+@pytest.mark.parametrize("share", [0.5, 0.85, 0.97])
 def test_an_edit_that_is_taken_back_after_a_kill_gives_the_old_as_the_newest(
     killable: Killable, project: Path, story: Story, share: float
 ) -> None:
@@ -236,7 +236,7 @@ def test_a_killed_worker_is_one_line_and_loses_nothing(
     assert state(killable, project) == story.new
 
 
-@pytest.mark.parametrize("share", [0.02, 0.2, 0.6])
+@pytest.mark.parametrize("share", [0.02, 0.2])
 def test_a_killed_build_takes_its_workers_along(killable: Killable, project: Path, story: Story, share: float) -> None:
     kill_one(killable, project, story, 1 + int(share * story.workers), workers=2)
 
@@ -261,7 +261,7 @@ def make_run(root: Path, slug: str = "first") -> None:
     pq.write_table(pa.table(steps), folder / "steps" / "part-00000.parquet")
 
 
-@pytest.mark.parametrize("share", [0.0, 0.2, 0.4, 0.6, 0.8, 0.99])
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.99])
 def test_a_view_killed_while_it_is_made(killable: Killable, story: Story, project: Path, share: float) -> None:
     killable.do(project, "press")  # so that the view is to be widened
     points = killable.points(project, "view")
@@ -272,7 +272,7 @@ def test_a_view_killed_while_it_is_made(killable: Killable, story: Story, projec
     state(killable, project)  # no generation is left over once the next view is made
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.99])
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
 def test_a_run_killed_while_it_is_recorded_or_its_steps_are_expanded(
     killable: Killable, project: Path, story: Story, share: float
 ) -> None:
@@ -287,8 +287,9 @@ def test_a_run_killed_while_it_is_recorded_or_its_steps_are_expanded(
     assert [sequence for sequence, *_ in after.times] == [1, 2]
     points = killable.points(project, "steps", run=urn)
     assert killable.kill(project, "steps", run=urn, at=1 + int(share * points))["killed"] == 9
+    assert killable.do(project, "ask", queries=QUERIES) == after.answers
+    assert killable.do(project, "steps", run=urn) > 100
     assert state(killable, project) == after
-    assert killable.do(project, "steps", run=urn) > killable.do(project, "view") - 1
 
 
 # ---- two at once ----------------------------------------------------------------------------------------------------
@@ -305,11 +306,13 @@ def wait_for(condition: Callable[[], bool]) -> None:
 def test_a_second_build_of_a_dataset_is_refused_in_one_line(
     killable: Killable, other: Killable, project: Path, story: Story
 ) -> None:
-    killable.begin(project, "press")
+    killable.begin(project, "press", wait=story.points // 2)
     wait_for(lambda: (project / "datasets" / ".shop.part").exists())
     refused = other.kill(project, "press")["error"]
     assert "another build is writing this dataset. Wait for it" in refused and "\n" not in refused
+    (project / "go").touch()
     assert "value" in killable.end()
+    (project / "go").unlink()
     assert state(killable, project) == story.new
 
 
@@ -338,5 +341,5 @@ def test_a_build_while_a_view_is_made_and_a_run_is_recorded(
     after = state(killable, project)
     assert after.dataset == story.new.dataset
     assert after.columns.items() > story.new.columns.items() or after.columns.keys() > story.new.columns.keys()
-    assert sorted(sequence for sequence, *_ in after.times) == [1, 2, 3]
+    assert len({sequence for sequence, *_ in after.times}) == 3
     assert after.answers["coverage"] == story.new.answers["coverage"]

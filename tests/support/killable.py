@@ -31,8 +31,8 @@ PATIENCE = 60.0  # seconds until whatever is left of a killed deed must have end
 class Points:
     """Counts points of one kind of process, the deed's own or its workers', and kills itself at one of them."""
 
-    def __init__(self, root: str, at: int | None, worker: bool) -> None:
-        self.root, self.at, self.worker = root, at, worker
+    def __init__(self, root: str, at: int | None, worker: bool, wait: int | None = None) -> None:
+        self.root, self.at, self.worker, self.wait = root, at, worker, wait
         self.main, self.count = os.getpid(), 0
 
     def tick(self) -> None:
@@ -40,6 +40,8 @@ class Points:
             self.count += 1
             if self.count == self.at:
                 os.kill(os.getpid(), signal.SIGKILL)
+            while self.count == self.wait and not os.path.exists(f"{self.root}/go"):  # noqa: PTH110
+                time.sleep(0.01)
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event in CHANGES:
@@ -151,7 +153,7 @@ def child(request: dict[str, Any], answer: int) -> None:
     """Do the deed and tell what came of it."""
     os.setsid()
     root = Path(request["root"])
-    points = Points(str(root), request.get("at"), request.get("worker", False))
+    points = Points(str(root), request.get("at"), request.get("worker", False), request.get("wait"))
     if request.get("watch", True):
         watch(points)
     try:

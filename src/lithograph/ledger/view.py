@@ -137,7 +137,7 @@ def _open_current(ledger: Path, stamps: dict[str, str]) -> View | None:
 def _opened(generation: Path) -> Store | None:
     try:
         return Store.read_only(str(generation))
-    except OSError:
+    except (OSError, RuntimeError):
         return None  # broken or gone: whoever asks makes it anew
 
 
