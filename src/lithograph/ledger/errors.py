@@ -146,8 +146,7 @@ class FailedSparql(LithographError):
     """A well-formed query that the store could not answer."""
 
     def __init__(self, place: str, reason: str) -> None:
-        cure = "Ask otherwise; a damaged view is made anew once the folder ledger/view is deleted."
-        super().__init__(place, "the query could not be answered", facts=reason, cure=cure)
+        super().__init__(place, "the query could not be answered", facts=reason)
 
 
 class BadNamedQuery(LithographError):

@@ -161,6 +161,7 @@ def _next(
         replace_whole(
             folder / f"{name}.json", json.dumps({"stamps": state.stamps, "expanded": state.expanded, "shape": SHAPE})
         )
+        _tidy(folder, {before, name})  # before it is current: killed right after, nobody would come back to do it
         replace_whole(folder / "current", name)
     except OSError as error:
         raise UnwritableLedger(folder, str(error)) from error
