@@ -65,6 +65,9 @@ def test_dictionaries_are_kept_and_plain_strings_become_them() -> None:
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     write_columns(tmp_path, "nodes", "k", NODES)
     assert read_columns(tmp_path, "nodes", "k").equals(fitted("nodes", NODES))
+    assert read_all(tmp_path, "nodes", ["iri"]).num_rows == 0, "the build's own row is not there yet"
+    (tmp_path / "columns" / "runs").mkdir()
+    (tmp_path / "columns" / "runs" / "k.parquet").touch()  # any kind of activity that is recorded under this hash
     assert read_all(tmp_path, "nodes", ["iri"]).num_rows == 1
     assert read_all(tmp_path, "axioms").schema == TABLES["axioms"]
 

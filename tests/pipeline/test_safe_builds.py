@@ -26,7 +26,6 @@ from lithograph.ledger.record import builds
 from lithograph.pipeline import build as builder
 from lithograph.pipeline.build import (
     Build,
-    BuildBusy,
     NotADataset,
     NothingToPrint,
     NotWritten,
@@ -34,6 +33,7 @@ from lithograph.pipeline.build import (
     manifest,
     press,
 )
+from lithograph.pipeline.swap import BuildBusy
 
 
 @pytest.fixture(scope="module")

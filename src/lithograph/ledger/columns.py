@@ -164,6 +164,12 @@ _UNIQUE = frozenset({
 })  # fmt: skip
 """Columns of nearly unique values: a dictionary page would only be in the way."""
 
+_ALWAYS: Mapping[str, tuple[str, ...]] = {
+    "builds": ("axioms", "nodes", "scenes", "templates", "instances", "examples", "decisions", "times"),
+    "runs": ("steps", "times"),
+}
+"""Tables that every build and every run has had from the first: where a file is not there, it was lost."""
+
 _URNS = frozenset({"examples.id", "examples.content_hash", "instances.instance", "axioms.axiom", "axioms.annotated"})
 """Columns that begin with the same words in every row: written as what differs from the row before."""
 
@@ -266,11 +272,12 @@ def write_aside(ledger: Path, name: str, key: str, rows: Rows) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         with pq.ParquetWriter(
             aside, schema, compression="zstd", compression_level=1, write_statistics=name != "examples",
-            use_dictionary=_dictionaries(name, schema), dictionary_pagesize_limit=1 << 28,
+            use_dictionary=_dictionaries(name, schema), dictionary_pagesize_limit=1 << 28, write_page_checksum=True,
             column_encoding=_encodings(name, schema),
         ) as writer:  # fmt: skip
             for piece in (rows,) if isinstance(rows, pa.Table) else rows:
                 writer.write_table(fitted(name, piece), row_group_size=max(piece.num_rows, 1))
+        _on_disk(aside)
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise UnwritableLedger(path, error.strerror or str(error)) from error
@@ -284,6 +291,12 @@ def _encodings(name: str, schema: pa.Schema) -> dict[str, str]:
     """How columns without a dictionary are written, where not plainly."""
     urns = {n: "DELTA_BYTE_ARRAY" for n in schema.names if f"{name}.{n}" in _URNS}
     return urns | {n: "DELTA_BINARY_PACKED" for n in schema.names if f"{name}.{n}" in _COUNTING}
+
+
+def _on_disk(path: Path) -> None:
+    """Wait until the disk has a file's bytes: renamed before, it could be empty after a power failure."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _dictionaries(name: str, schema: pa.Schema) -> list[str]:
@@ -300,10 +313,15 @@ def _dictionaries(name: str, schema: pa.Schema) -> list[str]:
 
 
 def read_columns(ledger: Path, name: str, key: str, columns: list[str] | None = None) -> pa.Table:
-    """One table of one build or run; an empty table where there is none. Raises UnreadableColumns, NewerLedger."""
+    """One table of one build or run; an empty table where there is none.
+
+    Raises NewerLedger; UnreadableColumns, also for a file that is lost where the build or run is recorded.
+    """
     check_format(ledger)
     path = column_path(ledger, name, key)
     if not path.exists():
+        if any(name in tables and column_path(ledger, own, key).exists() for own, tables in _ALWAYS.items()):
+            raise UnreadableColumns(path, "the file is missing")
         empty = TABLES[name].empty_table()
         return empty.select(columns) if columns else empty
     return _read(path, columns)
@@ -311,13 +329,16 @@ def read_columns(ledger: Path, name: str, key: str, columns: list[str] | None = 
 
 def _read(path: Path, columns: list[str] | None) -> pa.Table:
     try:
-        return pq.read_table(path, columns=columns)
-    except (pa.ArrowInvalid, OSError) as error:
+        return pq.read_table(path, columns=columns, page_checksum_verification=True)
+    except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: text that is no UTF-8
         raise UnreadableColumns(path, str(error).split("\n", 1)[0]) from error
 
 
 def read_all(ledger: Path, name: str, columns: list[str] | None = None) -> pa.Table:
-    """One table over all builds or runs, in order of their hashes."""
+    """One table over all builds or runs, in order of their hashes. Raises UnreadableColumns."""
+    lost = lost_files(ledger, name)
+    if lost:
+        raise UnreadableColumns(lost[0], "the file is missing")
     tables = [_read(path, columns) for path in column_files(ledger, name)]
     if not tables:
         empty = TABLES[name].empty_table()
@@ -326,9 +347,43 @@ def read_all(ledger: Path, name: str, columns: list[str] | None = None) -> pa.Ta
 
 
 def column_files(ledger: Path, name: str) -> list[Path]:
-    """The files of a table, sorted. Raises NewerLedger."""
+    """The files of a table, sorted: of what is recorded whole, not of a build that is being written or was killed.
+
+    Raises NewerLedger.
+    """
     check_format(ledger)
-    return sorted((ledger / "columns" / name).glob("*.parquet"))
+    files = sorted((ledger / "columns" / name).glob("*.parquet"))
+    if name in OWN_ROWS:
+        return files
+    keys = recorded_keys(ledger)
+    return [path for path in files if path.stem in keys]
+
+
+def recorded_keys(ledger: Path) -> frozenset[str]:
+    """The hashes of everything that is recorded whole."""
+    return frozenset(path.stem for own in OWN_ROWS for path in column_files(ledger, own))
+
+
+def lost_files(ledger: Path, name: str, key: str | None = None) -> list[Path]:
+    """The files of a table that must be there and are not, of all builds and runs or of one; sorted."""
+    owners = [own for own, tables in _ALWAYS.items() if name in tables]
+    keys = {path.stem for own in owners for path in column_files(ledger, own)}
+    wanted = (column_path(ledger, name, k) for k in sorted(keys) if key in (None, k))
+    return [path for path in wanted if not path.exists()]
+
+
+def sweep(ledger: Path) -> None:
+    """Remove what killed writers left: files aside, and tables of a build or run whose own row never came.
+
+    No reader has seen any of it. Hold the lock while calling.
+    """
+    keys = recorded_keys(ledger)
+    for path in (ledger / "columns").glob("*/*.part"):
+        path.unlink(missing_ok=True)
+    for name in TABLES.keys() - set(OWN_ROWS):
+        for path in (ledger / "columns" / name).glob("*.parquet"):
+            if path.stem not in keys:
+                path.unlink(missing_ok=True)
 
 
 def rows_of(table: pa.Table) -> list[dict[str, Any]]:

@@ -33,12 +33,13 @@ class MisfitTable(LithographError):
 
 
 class UnreadableColumns(LithographError):
-    """A Parquet file of the ledger cannot be read."""
+    """A Parquet file of the ledger that cannot be read: damaged, or lost."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(
-            path, "this part of the ledger cannot be read", facts=reason, cure="Delete it and press or train again."
+        cure = (
+            "Press again with `lithograph dataset --force`, or train again; `lithograph ledger verify` says what else."
         )
+        super().__init__(path, "this part of the ledger cannot be read", facts=reason, cure=cure)
 
 
 class UnwritableLedger(LithographError):

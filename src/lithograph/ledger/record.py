@@ -17,11 +17,13 @@ from lithograph.ledger.columns import (
     Rows,
     column_path,
     fitted,
+    lost_files,
     read_all,
     read_columns,
     rows_of,
+    sweep,
 )
-from lithograph.ledger.errors import MisfitTable
+from lithograph.ledger.errors import MisfitTable, UnreadableColumns
 from lithograph.ledger.manifests import manifest_of, recording
 
 
@@ -130,6 +132,8 @@ def record_build(
     fit = {name: fitted(name, table) if isinstance(table, pa.Table) else table for name, table in tables.items()}
     key = key_of(record.id)
     with recording(ledger, key) as begun:
+        forget_damaged(ledger, "builds", key)
+        sweep(ledger)
         for name in BUILD_TABLES:
             begun.write(name, fit.get(name, TABLES[name].empty_table()))
         begun.write("times", timed(ledger, record.id, record.dataset, times))
@@ -137,6 +141,18 @@ def record_build(
         if folder is not None:
             for shard in record.shards:
                 begun.note(shard.file, folder / shard.file)
+
+
+def forget_damaged(ledger: Path, own: str, key: str) -> None:
+    """Forget a build or run whose own row or times are damaged or lost, since it is about to be written down again.
+
+    Hold the lock while calling, and `sweep` afterwards.
+    """
+    try:
+        for name in (own, "times"):
+            read_columns(ledger, name, key)
+    except UnreadableColumns:
+        column_path(ledger, own, key).unlink(missing_ok=True)
 
 
 def _revising(ledger: Path, record: BuildRecord) -> BuildRecord:
@@ -222,5 +238,7 @@ def alone(ledger: Path, key: str, there: Path) -> list[Path]:
 
 
 def recorded(ledger: Path, record_id: str) -> bool:
-    """Whether a build, run, evaluation or export is recorded."""
-    return any(column_path(ledger, name, key_of(record_id)).exists() for name in OWN_ROWS)
+    """Whether a build, run, evaluation or export is recorded, and no file of it is lost."""
+    key = key_of(record_id)
+    there = any(column_path(ledger, name, key).exists() for name in OWN_ROWS)
+    return there and not any(lost_files(ledger, name, key) for name in TABLES)

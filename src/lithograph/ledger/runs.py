@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lithograph.core.identity import canonical_json, file_sha256, urn
-from lithograph.ledger.columns import RUN_TABLES, TABLES, read_all, rows_of
+from lithograph.ledger.columns import RUN_TABLES, TABLES, read_all, rows_of, sweep
 from lithograph.ledger.errors import NotARun, UnreadableColumns
 from lithograph.ledger.manifests import recording
-from lithograph.ledger.record import Times, key_of, timed
+from lithograph.ledger.record import Times, forget_damaged, key_of, timed
 
 WEIGHTS = "adapter/adapter_model.safetensors"
 
@@ -30,6 +30,8 @@ def record_run(ledger: Path, run_dir: Path) -> str:
     key = key_of(row["id"])
     kept = _weights(run_dir)
     with recording(ledger, key) as begun:
+        forget_damaged(ledger, "runs", key)
+        sweep(ledger)
         row["dataset"], row["splits"] = _as_built(ledger, row["dataset"], row["splits"])
         begun.write("steps", steps)
         begun.write("checkpoints", pa.Table.from_pylist(kept, schema=TABLES["checkpoints"]))

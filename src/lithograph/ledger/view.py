@@ -21,6 +21,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
+from lithograph.core.whole import replace_whole
 from lithograph.ledger.columns import TABLES, VIEW_LOCK, column_files, read_columns, rows_of, writing
 from lithograph.ledger.errors import UnwritableLedger
 from lithograph.ledger.format import check_format
@@ -33,8 +34,6 @@ SHAPE = 5
 """Raise when `shape` writes other triples for the same columns: views of another shape are made anew."""
 
 _PATIENCE = 600.0  # seconds: who asks at the same time waits for the one who makes the view
-
-_KEPT = 2  # generations: the current one, and the one that a reader may still have open
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +123,7 @@ def expand_steps(ledger: Path, run: str) -> View:
 def drop_view(ledger: Path) -> None:
     """Delete the view; the next question makes it anew from the columns."""
     with writing(ledger, _PATIENCE, VIEW_LOCK):
+        (ledger / "view" / "current").unlink(missing_ok=True)  # first: half a store must not be taken for a view
         shutil.rmtree(ledger / "view", ignore_errors=True)
 
 
@@ -157,7 +157,7 @@ def _only_added(old: dict[str, str], new: dict[str, str]) -> bool:
 def _current(ledger: Path) -> tuple[Path, _State] | None:
     folder = ledger / "view"
     try:
-        name = (folder / "current").read_text(encoding="utf-8").strip()
+        name = _named(folder)
         raw = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         state = _State(raw["stamps"], tuple(raw["expanded"]), raw["shape"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -176,7 +176,7 @@ def _open_current(ledger: Path, stamps: dict[str, str]) -> View | None:
 def _opened(generation: Path) -> Store | None:
     try:
         return Store.read_only(str(generation))
-    except OSError:
+    except (OSError, RuntimeError):
         return None  # broken or gone: whoever asks makes it anew
 
 
@@ -186,6 +186,7 @@ def _next(
     """Write the next generation, from a copy of the old one or from nothing, and make it current."""
     folder = ledger / "view"
     folder.mkdir(parents=True, exist_ok=True)
+    before = _named(folder)
     numbers = [int(p.name) for p in folder.iterdir() if p.is_dir() and p.name.isdigit()]
     name = f"{max(numbers, default=0) + 1:06d}"
     try:
@@ -198,23 +199,34 @@ def _next(
             store.bulk_load(input=published().encode(), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(GRAPH))
         store.flush()
         del store
-        _write(
+        replace_whole(
             folder / f"{name}.json", json.dumps({"stamps": state.stamps, "expanded": state.expanded, "shape": SHAPE})
         )
-        _write(folder / "current", name)
+        _tidy(folder, {before, name})  # before it is current: killed right after, nobody would come back to do it
+        replace_whole(folder / "current", name)
     except OSError as error:
-        shutil.rmtree(folder / name, ignore_errors=True)
         raise UnwritableLedger(folder, str(error)) from error
-    for number in sorted(numbers)[: -(_KEPT - 1)]:
-        shutil.rmtree(folder / f"{number:06d}", ignore_errors=True)
-        (folder / f"{number:06d}.json").unlink(missing_ok=True)
+    finally:
+        _tidy(folder, {before, _named(folder)})
     return View(Store.read_only(str(folder / name)), frozenset(state.expanded))
 
 
-def _write(path: Path, text: str) -> None:
-    aside = path.with_suffix(path.suffix + ".part")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(path)
+def _named(folder: Path) -> str:
+    """The name of the current generation; empty where there is none."""
+    try:
+        return (folder / "current").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+def _tidy(folder: Path, kept: set[str]) -> None:
+    """Remove every generation but the current one and the one before, which a reader may still have open.
+
+    So also what a killed writer left. Hold the lock while calling.
+    """
+    for path in folder.iterdir():
+        if path.name.startswith(".") or (path.name[:6].isdigit() and path.name[:6] not in kept):
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def run_urns(ledger: Path) -> list[str]:

@@ -6,7 +6,6 @@ A build is pressed aside and moved into place in one step, so whatever stood und
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 import platform
@@ -44,10 +43,11 @@ from lithograph.ontology.graph import Truth
 from lithograph.pipeline.asked import Judge, ready
 from lithograph.pipeline.coverage import Covered, axiom_coverage, by_depth, by_relation, by_template, coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
-from lithograph.pipeline.fresh import reasons, write_note
+from lithograph.pipeline.fresh import drop_note, reasons, write_note
 from lithograph.pipeline.pressed import Pieces
 from lithograph.pipeline.record import ledger_tables
 from lithograph.pipeline.stone import ontology_path
+from lithograph.pipeline.swap import aside_of, only_one, swap
 from lithograph.pipeline.tally import Tally, silences, tallied
 from lithograph.render.describe import describe
 from lithograph.render.settle import Settled, counted, settle
@@ -61,15 +61,6 @@ from lithograph.select.feedback import followed, read_results
 
 ATTEMPTS = 3
 """How often at most a dataset is pressed until it meets its budget."""
-
-
-class BuildBusy(LithographError):
-    """Another build is writing the same dataset."""
-
-    def __init__(self, place: Path) -> None:
-        super().__init__(
-            place, "another build is writing this dataset", cure="Wait for it, or give --out another folder."
-        )
 
 
 class NotWritten(LithographError):
@@ -148,7 +139,7 @@ def press(
     folder = out or config.root / "datasets" / config.dataset
     folder = folder if folder.name not in ("", "..") else folder.resolve()
     root_file = ontology or ontology_path(config)
-    with _written_or_error(folder), _only_one(folder):
+    with _written_or_error(folder), only_one(folder):
         _require_dataset(folder)
         ledger = Ledger(config.root / "ledger")
         results = read_results(feedback) if feedback else {}
@@ -163,9 +154,7 @@ def press(
         forme = lock_up(config, stone, listener, calibration=calibration, factors=factors)
         if not forme.printable:
             raise NothingToPrint(stone.path, forme.mute() | _by_reason(forme.dropped))
-        store = Pieces.beside(folder, config, forme)
-        aside = folder.with_name(f".{folder.name}.part")
-        shutil.rmtree(aside, ignore_errors=True)
+        store, aside = Pieces.beside(folder, config, forme), aside_of(folder)
         try:
             record, report, forme, settled, covered = _write(
                 config, forme, aside, folder.name, workers, listener, store
@@ -173,13 +162,14 @@ def press(
             tables = ledger_tables(forme, aside, settled, covered)
             times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
                           platform.platform())  # fmt: skip
+            drop_note(folder)  # from here until the swap nothing is fresh: a killed build is made again
             ledger.record_build(record, tables, times, aside)  # before the swap: if it fails, the old dataset stands
             shutil.rmtree(aside / LEDGER)
-            _swap(aside, folder)
+            write_note(config, stone.ontology, folder, root_file, aside)
+            swap(aside, folder)
             store.prune()
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-        write_note(config, stone.ontology, folder, root_file)
     return Build(folder, record, report, time.perf_counter() - started)
 
 
@@ -334,32 +324,6 @@ def _report(forme: Forme, record: BuildRecord, settled: Settled, tallies: Mappin
                     for (scene, reason), count in sorted(forme.dropped.items())],
         "filter": {scene: tally.report() for scene, tally in sorted(tallies.items())},
     }  # fmt: skip
-
-
-def _swap(aside: Path, folder: Path) -> None:
-    """Put the new dataset in the place of the old one."""
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    aside.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Hold the dataset's lock; the system frees it when the process dies. Puts back what a killed swap left aside."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = folder.with_name(f".{folder.name}.lock")
-    with lock.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildBusy(folder) from None
-        old = folder.with_name(f".{folder.name}.old")
-        if old.exists() and not folder.exists():
-            old.rename(folder)
-        yield
 
 
 def _require_dataset(folder: Path) -> None:

@@ -60,8 +60,16 @@ def note_path(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.inputs.json")
 
 
-def write_note(config: Config, ontology: Ontology, folder: Path, root_file: Path) -> None:
-    """Note what a dataset was made from; none where an import was missing, since it may turn up."""
+def drop_note(folder: Path) -> None:
+    """Take the note away before a build is recorded: killed from then on, it is made again whatever is asked for."""
+    note_path(folder).unlink(missing_ok=True)
+
+
+def write_note(config: Config, ontology: Ontology, folder: Path, root_file: Path, aside: Path) -> None:
+    """Note what a dataset was made from, while it still lies aside; none where an import was missing: it may turn up.
+
+    The note stands before the dataset does, and fits no other: so the dataset's taking its place is the last step.
+    """
     path = note_path(folder)
     with suppress(OSError):  # without a note the next build presses again
         path.unlink(missing_ok=True)
@@ -73,7 +81,7 @@ def write_note(config: Config, ontology: Ontology, folder: Path, root_file: Path
                 "says": _says(config, ontology), "options": _options(config), "scenes": _scenes(config),
                 "templates": _templates(template_folder(config)),
                 "program": {"version": __version__, "sha256": program_hash()},
-                "others": {name: file_sha256(folder / name) for name in OTHERS},
+                "others": {name: file_sha256(aside / name) for name in OTHERS},
             }  # fmt: skip
             path.write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
 

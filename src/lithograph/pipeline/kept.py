@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from lithograph.core.identity import canonical_json, sha256_hex
+from lithograph.core.whole import replace_whole, taking_turns
 from lithograph.ontology.axioms import Axiom, Expression, Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.reason.evidence import Derivation, Evidence, Extent
@@ -99,9 +99,9 @@ class Kept:
         """Keep an answer whole or not at all; where the disk does not take it, it is reasoned out again."""
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self.folder, delete=False, encoding="utf-8") as file:
-                file.write(json.dumps(answer, ensure_ascii=False, separators=(",", ":")) + "\n")
-            Path(file.name).replace(self.folder / f"{name}.json")
+            text = json.dumps(answer, ensure_ascii=False, separators=(",", ":")) + "\n"
+            with taking_turns(self.folder):
+                replace_whole(self.folder / f"{name}.json", text)
             files = sorted(self.folder.glob("*.json"), key=lambda p: (p.stat().st_mtime_ns, p.name))
             for path in files[:-MOST]:
                 path.unlink(missing_ok=True)

@@ -7,13 +7,12 @@ that is missing, broken or of another format holds nothing.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lithograph.core.whole import replace_whole, taking_turns
 from lithograph.reason.evidence import Extent
 
 FORMAT = 1
@@ -64,12 +63,10 @@ def keep(folder: Path | None, version: str, table: str, entries: Mapping[str, An
     """Add entries to a table of an ontology version."""
     if folder is None or not entries:
         return
-    tables = {name: recall(folder, version, name) for name in ("answers", "justifications")}
-    tables[table] = {**tables[table], **entries}
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
-        file.write(json.dumps({"format": FORMAT, **tables}, indent=0, sort_keys=True) + "\n")
-    os.replace(file.name, _file(folder, version))  # noqa: PTH105
+    with taking_turns(folder):
+        tables = {name: recall(folder, version, name) for name in ("answers", "justifications")}
+        tables[table] = {**tables[table], **entries}
+        replace_whole(_file(folder, version), json.dumps({"format": FORMAT, **tables}, indent=0, sort_keys=True) + "\n")
 
 
 def _file(folder: Path, version: str) -> Path:

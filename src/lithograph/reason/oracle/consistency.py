@@ -8,14 +8,13 @@ stands, that there is none then holds for the rest only (`Verdict.skipped`).
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lithograph.core.errors import LithographError
+from lithograph.core.whole import replace_whole, taking_turns
 from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.ontology.functional import axiom_text, document
 from lithograph.ontology.manchester import manchester
@@ -189,9 +188,8 @@ def _remember(ontology: Ontology, cache: Path | None, verdict: Verdict) -> None:
     """Keep a decided verdict under the ontology's version, its axioms by their ids; the file is replaced whole."""
     if cache is None or verdict.consistent is None:
         return
-    entries = _entries(cache)
     ids = ontology.axiom_ids() if verdict.justification else []
-    entries[logical_version(ontology)] = {
+    entry = {
         "consistent": verdict.consistent,
         "why": verdict.why.split(";")[0],  # not what was left undecided this time
         "unsatisfiable": None if verdict.unsatisfiable is None else list(verdict.unsatisfiable),
@@ -199,11 +197,10 @@ def _remember(ontology: Ontology, cache: Path | None, verdict: Verdict) -> None:
         "minimal": verdict.minimal,
         "skipped": dict(verdict.skipped),
     }
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"format": CACHE_FORMAT, "verdicts": entries}, indent=1, sort_keys=True) + "\n"
-    with tempfile.NamedTemporaryFile("w", dir=cache.parent, delete=False, encoding="utf-8") as file:
-        file.write(text)
-    os.replace(file.name, cache)  # noqa: PTH105
+    with taking_turns(cache.parent):
+        entries = {**_entries(cache), logical_version(ontology): entry}
+        text = json.dumps({"format": CACHE_FORMAT, "verdicts": entries}, indent=1, sort_keys=True) + "\n"
+        replace_whole(cache, text)
 
 
 def _entries(cache: Path) -> dict[str, dict]:  # type: ignore[type-arg]
