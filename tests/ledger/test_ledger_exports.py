@@ -27,6 +27,7 @@ from lithograph.ledger.ask import Ledger
 from lithograph.ledger.errors import EmptyLedger
 from lithograph.ledger.exports.dump import dump
 from lithograph.ledger.exports.provenance import KINDS, provenance_text, run_document
+from lithograph.ledger.published import GRAPH
 from lithograph.ledger.view import run_urns
 
 PROV = "http://www.w3.org/ns/prov#"
@@ -164,7 +165,7 @@ def test_a_dump_loaded_elsewhere_is_the_view_with_the_steps_of_every_run(
     (run,) = run_urns(plant.path)
     assert set(store) == set(plant.expand_steps(run).store)
     graphs = {graph.value for graph in store.named_graphs()}
-    assert graphs == {f"{run}/steps"}
+    assert graphs == {f"{run}/steps", GRAPH}
     steps = store.query(
         f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{run}/steps> {{ ?s a <https://w3id.org/lithograph/ns#Step> }} }}"
     )

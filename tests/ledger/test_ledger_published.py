@@ -12,7 +12,10 @@ from lithograph.ledger.published import GRAPH, query_iri
 from lithograph.ledger.resolve import term_of
 from lithograph.ledger.sparql import substituted
 
-GIVEN = {"blast-radius": {"axiom": "pump SubClassOf device"}, "exposures": {"node": "pump", "step": 3}}
+GIVEN: dict[str, dict[str, object]] = {
+    "blast-radius": {"axiom": "pump SubClassOf device"}, "exposures": {"node": "pump", "step": 3},
+    "regressions": {"before": "latest"},
+}  # fmt: skip
 
 
 def test_every_named_query_is_found_with_its_title_and_question(plant: Ledger) -> None:

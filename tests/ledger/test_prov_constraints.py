@@ -28,6 +28,7 @@ from lithograph.ledger.constraints.ours import check_files, check_ledger
 from lithograph.ledger.constraints.statements import KINDS, PROV, Statement
 from lithograph.ledger.constraints.verdict import NAMES, Verdict
 from lithograph.ledger.errors import EmptyLedger, NotProvenance
+from lithograph.ledger.published import GRAPH
 from lithograph.ledger.shape import steps_graph
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -291,7 +292,7 @@ def test_the_view_of_builds_and_a_run_with_steps_is_valid(plant: Ledger) -> None
     assert [str(violation) for violation in verdict.violations] == []
     assert verdict.instances == 3  # the view, the steps, and both together
     said = view_instances(plant.view().store)
-    assert list(said) == [TOPLEVEL, steps]
+    assert list(said) == [TOPLEVEL, GRAPH, steps] and not said[GRAPH]
     kinds = {statement.kind for statement in said[TOPLEVEL]}
     assert kinds >= {"entity", "activity", "agent", "used", "wasGeneratedBy", "wasDerivedFrom", "wasAssociatedWith"}
     uses = [s for s in said[steps] if s.kind == "used"]

@@ -22,7 +22,10 @@ FORMATS = {"application/sparql-results+json": QueryResultsFormat.JSON, "applicat
            "text/tab-separated-values": QueryResultsFormat.TSV}  # fmt: skip
 RDF = {f.media_type: f for f in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.RDF_XML, RdfFormat.N_QUADS,
                                  RdfFormat.TRIG)}  # fmt: skip
-GIVEN = {"blast-radius": {"axiom": "pump SubClassOf device"}, "exposures": {"node": "pump", "step": 3}}
+GIVEN: dict[str, dict[str, object]] = {
+    "blast-radius": {"axiom": "pump SubClassOf device"}, "exposures": {"node": "pump", "step": 3},
+    "regressions": {"before": "latest"},
+}  # fmt: skip
 """What the named queries need that ask for something."""
 
 

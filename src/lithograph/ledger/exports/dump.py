@@ -10,6 +10,7 @@ from typing import IO, cast
 from pyoxigraph import RdfFormat
 
 from lithograph.core.vocabulary import PREFIXES
+from lithograph.ledger.columns import OWN_ROWS, column_files
 from lithograph.ledger.errors import EmptyLedger
 from lithograph.ledger.view import expand_steps, open_view, run_urns
 
@@ -22,9 +23,9 @@ def dump(ledger: Path, form: str, out: IO[bytes]) -> int:
 
     Memory does not grow with the ledger. The same columns give the same bytes.
     """
-    view = open_view(ledger)
-    if not len(view.store):
+    if not any(column_files(ledger, table) for table in OWN_ROWS):
         raise EmptyLedger(ledger, "build", "dataset")
+    view = open_view(ledger)
     for run in run_urns(ledger):
         view = expand_steps(ledger, run)
     if form == "trig":
