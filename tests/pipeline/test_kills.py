@@ -101,7 +101,8 @@ class State:
 def state(killable: Killable, root: Path) -> State:
     answers = killable.do(root, "ask", queries=QUERIES)
     columns = root / "ledger" / "columns"
-    files = [path for path in sorted(columns.rglob("*")) if path.is_file() and path.parent.name != "times"]
+    clocked = ("times", "manifests")  # a manifest holds the hash of the times
+    files = [path for path in sorted(columns.rglob("*")) if path.is_file() and path.parent.name not in clocked]
     times = [(r["sequence"], r["activity"], r["first_of"]) for r in rows_of(read_all(root / "ledger", "times"))]
     view = root / "ledger" / "view"
     generations = {path.name for path in view.iterdir() if path.is_dir()}
@@ -225,7 +226,7 @@ def test_an_edit_that_is_taken_back_after_a_kill_gives_the_old_as_the_newest(
     assert known.answers["coverage"] == story.old.answers["coverage"]
 
 
-@pytest.mark.parametrize("at", [1, 12])
+@pytest.mark.parametrize("at", [1, 4])
 def test_a_killed_worker_is_one_line_and_loses_nothing(
     killable: Killable, project: Path, story: Story, at: int
 ) -> None:

@@ -28,6 +28,7 @@ from lithograph.pipeline.chip import (
     NotAChip,
     UnsafeMember,
 )
+from lithograph.pipeline.find import DamagedDataset
 from lithograph.pipeline.pack import NotAsPressed, pack
 from lithograph.pipeline.unpack import FolderTaken, NoSuchChip, unpack, verify
 
@@ -258,7 +259,7 @@ SPOILED = {
     "ontology/more/s.ttl": "an imported file is not as it was pressed",
     "../common/flour.ttl": "an imported file is not as it was pressed",
     "scenes/s.yaml": "the scenes have changed since",
-    "datasets/shop/data/train-00000-of-*.parquet": "the shard is not as it was pressed",
+    "datasets/shop/data/train-00000-of-*.parquet": "the shard is damaged: its bytes are not those that were pressed",
 }
 
 
@@ -268,7 +269,7 @@ def test_what_is_not_as_it_was_pressed_is_not_packed(own: Path, name: str) -> No
     old = spoiled.read_bytes()
     spoiled.write_bytes(old.replace(b"axis: composition", b"axis: taxonomy") if name.endswith("yaml") else old + b"\n#")
     assert spoiled.read_bytes() != old
-    with pytest.raises(NotAsPressed) as refused:
+    with pytest.raises((NotAsPressed, DamagedDataset)) as refused:
         pack(load_config(own))
     assert SPOILED[name] in str(refused.value)
     assert not (own / "datasets" / "shop.chip.tar").exists()

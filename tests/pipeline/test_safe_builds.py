@@ -64,7 +64,9 @@ def the_old_stands(root: Path) -> Iterator[Path]:
     old = manifest(folder)
     yield folder
     assert manifest(folder) == old
-    assert {path.name for path in folder.parent.iterdir()} <= {"shop", ".shop.lock", ".shop.inputs.json"}
+    assert {path.name for path in folder.parent.iterdir()} <= {
+        "shop", ".shop.lock", ".shop.inputs.json", ".shop.pieces",
+    }  # fmt: skip
     new = press(load_config(root), workers=1)
     assert new.fresh and manifest(folder) != old
     assert recorded_builds(root)[-1] == new.record.id
@@ -154,7 +156,7 @@ def test_a_full_disk_in_a_worker_is_one_line(shop: Path) -> None:
 
 
 def test_a_dead_worker_is_one_line(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lithograph.render.shards.write", lambda table, path: os._exit(9))
+    monkeypatch.setattr("lithograph.render.shards._set_aside", lambda table, path: os._exit(9))
     with the_old_stands(shop):
         with pytest.raises(WorkerDied, match=r"a worker's process was killed .* Give fewer --workers than 2"):
             press(load_config(shop), workers=2)

@@ -14,7 +14,6 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import DefaultGraph
 
 from lithograph.cli import main
 from lithograph.config import load_config
@@ -334,7 +333,8 @@ def test_view_and_columns_answer_alike_on_a_pressed_ledger(project: Path, name: 
 
 def test_rebuild_drops_the_view_and_says_how_many_triples_came(copy: Path) -> None:
     ledger = Ledger(copy / "ledger")
-    before = sum(1 for _ in ledger.view().store.quads_for_pattern(None, None, None, DefaultGraph()))
+    quads = ledger.view().store.quads_for_pattern(None, None, None, None)
+    before = sum(not str(quad.graph_name).endswith("/steps>") for quad in quads)  # steps are expanded when asked for
     shutil.rmtree(copy / "ledger" / "view")
     told = CliRunner().invoke(main, ["ledger", "rebuild", "--project", str(copy)])
     assert told.exit_code == 0

@@ -329,9 +329,11 @@ def read_columns(ledger: Path, name: str, key: str, columns: list[str] | None = 
 
 def _read(path: Path, columns: list[str] | None) -> pa.Table:
     try:
-        return pq.read_table(path, columns=columns, page_checksum_verification=True)
+        table = pq.read_table(path, columns=columns, page_checksum_verification=True)
+        _ = table.column_names  # names are decoded when they are asked for: damaged ones would raise later
     except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: text that is no UTF-8
         raise UnreadableColumns(path, str(error).split("\n", 1)[0]) from error
+    return table
 
 
 def read_all(ledger: Path, name: str, columns: list[str] | None = None) -> pa.Table:

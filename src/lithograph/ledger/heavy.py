@@ -63,7 +63,9 @@ def _offer(connection: duckdb.DuckDBPyConnection, ledger: Path, table: str) -> N
         return
     try:
         whole = connection.read_parquet(files, filename=True, union_by_name=len(files) > 1)
-        whole.project("* EXCLUDE (filename), parse_filename(filename, true) AS key").create_view(table)
+        lacking = [f"NULL AS {name}" for name in TABLES[table].names if name not in whole.columns]  # of older forms
+        columns = ["* EXCLUDE (filename)", "parse_filename(filename, true) AS key", *lacking]
+        whole.project(", ".join(columns)).create_view(table)
     except duckdb.Error as error:
         raise UnreadableColumns(ledger / "columns" / table, str(error).split("\n", 1)[0]) from error
 

@@ -192,7 +192,8 @@ def readable_rows(ledger: Path, table: str) -> list[dict[str, Any]]:
 def read_or_none(path: Path) -> pa.Table | None:
     """A Parquet file, or None where it cannot be read: damage takes many forms, and all are told by the bytes."""
     try:
-        return pq.read_table(path)
+        table = pq.read_table(path)
+        return table if table.column_names else None  # names are decoded when they are asked for
     except Exception:
         return None
 

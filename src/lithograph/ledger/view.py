@@ -22,7 +22,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from lithograph.core.whole import replace_whole
-from lithograph.ledger.columns import TABLES, VIEW_LOCK, column_files, read_columns, rows_of, writing
+from lithograph.ledger.columns import OWN_ROWS, TABLES, VIEW_LOCK, column_files, read_columns, rows_of, writing
 from lithograph.ledger.errors import UnwritableLedger
 from lithograph.ledger.format import check_format
 from lithograph.ledger.published import GRAPH, published, published_stamp
@@ -92,7 +92,7 @@ def open_view(ledger: Path) -> View:
 def view_standing(ledger: Path) -> str:
     """What the next question would do with the view: nothing, widen it, make it; in words. Nothing is written."""
     stamps, current = stamps_of(ledger), _current(ledger)
-    if not stamps:
+    if not any(column_files(ledger, table) for table in OWN_ROWS):
         return "nothing is recorded yet"
     if current is None:
         return "not made yet, or of an older version: made when the ledger is next asked"

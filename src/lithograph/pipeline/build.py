@@ -166,8 +166,8 @@ def press(
             ledger.record_build(record, tables, times, aside)  # before the swap: if it fails, the old dataset stands
             shutil.rmtree(aside / LEDGER)
             write_note(config, stone.ontology, folder, root_file, aside)
-            swap(aside, folder)
             store.prune()
+            swap(aside, folder)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     return Build(folder, record, report, time.perf_counter() - started)

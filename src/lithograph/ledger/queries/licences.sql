@@ -1,4 +1,8 @@
-WITH mine AS (SELECT * FROM runs WHERE adapter = $adapter),
+WITH RECURSIVE chain AS (  -- the adapter and those that it continues
+  SELECT CAST($adapter AS VARCHAR) AS continued
+  UNION SELECT runs.parent FROM chain JOIN runs ON runs.adapter = chain.continued WHERE runs.parent IS NOT NULL
+),
+mine AS (SELECT * FROM runs WHERE adapter IN (SELECT continued FROM chain)),
 trained AS (SELECT s.id AS part FROM (SELECT unnest(splits) AS s FROM mine) WHERE s.role = 'train'),
 source_of AS (
   SELECT key, ontology, s.name AS name, s.sha256 AS sha256, s.licence AS licence, place, splits

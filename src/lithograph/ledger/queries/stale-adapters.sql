@@ -1,4 +1,4 @@
-WITH described AS (
+WITH RECURSIVE described AS (
   SELECT key, dataset, ontology, splits, coalesce(nullif(ontology_iri, ''), sources[1].name, dataset_name) AS iri
   FROM builds
 ),
@@ -13,9 +13,14 @@ gone AS (
   SELECT DISTINCT instance, axiom
   FROM (SELECT instance, unnest(axioms) AS axiom FROM instances) ANTI JOIN held USING (axiom)
 ),
+chain AS (  -- an adapter and those that it continues
+  SELECT adapter, adapter AS continued FROM runs WHERE adapter IS NOT NULL
+  UNION SELECT c.adapter, runs.parent FROM chain c JOIN runs ON runs.adapter = c.continued WHERE runs.parent IS NOT NULL
+),
 used AS (
-  SELECT DISTINCT adapter, example FROM steps JOIN runs ON runs.key = steps.key
-  WHERE adapter IN (SELECT adapter FROM taught)
+  SELECT DISTINCT chain.adapter, example FROM steps JOIN runs ON runs.key = steps.key
+  JOIN chain ON chain.continued = runs.adapter
+  WHERE chain.adapter IN (SELECT adapter FROM taught)
     AND example IN (SELECT id FROM examples WHERE instance IN (SELECT instance FROM gone))
 ),
 learned AS (
