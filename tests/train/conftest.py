@@ -14,6 +14,8 @@ import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from lithograph.core.identity import file_sha256
+
 CHAT_TEMPLATE = (
     "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}"
     "{{ '<|im_start|>system\nYou are a tiny machine.<|im_end|>\n' }}{% endif %}"
@@ -86,7 +88,9 @@ def write_dataset(folder: Path, splits: dict[str, list[dict[str, Any]]]) -> Path
                   "test": [example(fact, 2, split="test") for fact in range(10)]}  # fmt: skip
     for split, rows in splits.items():
         write_split(folder, split, rows)
-    (folder / "build.json").write_text(json.dumps({"name": folder.name}))
+    shards = [{"file": f"data/{p.name}", "sha256": file_sha256(p), "rows": pq.read_metadata(p).num_rows}
+              for p in sorted((folder / "data").glob("*.parquet"))]  # fmt: skip
+    (folder / "build.json").write_text(json.dumps({"name": folder.name, "shards": shards}))
     return folder
 
 

@@ -64,8 +64,11 @@ def runs(train: Train, tmp_path_factory: pytest.TempPathFactory, tiny_model: Pat
 
 
 def left(root: Path) -> dict[str, bytes]:
-    """Every file of the runs and of the ledger's columns, but for locks."""
-    files = [file for part in ("runs", "ledger/columns") for file in sorted((root / part).rglob("*"))]
+    """Every file of the runs and of the ledger's columns, but for locks, and for what holds the hash of a checkpoint's
+    `state.pt`: two pickles of the same state differ."""
+    hashed = ("checkpoints", "manifests")
+    files = [file for part in ("runs", "ledger/columns") for file in sorted((root / part).rglob("*"))
+             if part == "runs" or file.parent.name not in hashed]  # fmt: skip
     return {str(file.relative_to(root)): file.read_bytes() for file in files if file.is_file() and file.name != ".lock"}
 
 
@@ -99,7 +102,7 @@ def assert_nothing_is_broken(root: Path) -> None:
         assert json.loads((checkpoint / "position.json").read_text())["step"] == int(checkpoint.name[-6:])
     for adapter in (root / "runs").glob("*/adapter"):
         assert load_file(adapter / "adapter_model.safetensors")
-        assert (adapter / "README.md").read_text().rstrip().endswith("```")
+        assert (adapter / "README.md").read_text().rstrip().endswith("it was taught.")
     for record in (root / "runs").glob("*/*.json"):
         if not record.name.startswith("."):
             assert json.loads(record.read_text())
