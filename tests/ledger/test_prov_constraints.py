@@ -17,9 +17,8 @@ from pressed import Pressed
 from prov_by_hand import valid_by_hand
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from lithograph.cli.prov import check_provenance
-from lithograph.cli.verbs import Verbs
 from lithograph.core import vocabulary as v
+from lithograph.cli import main
 from lithograph.ledger.ask import Ledger
 from lithograph.ledger.constraints.check import TOPLEVEL, check
 from lithograph.ledger.constraints.documents import read_document
@@ -399,7 +398,7 @@ def test_qualified_terms_of_prov_o_are_read() -> None:
 
 
 def _said(*words: str) -> Result:
-    return CliRunner().invoke(Verbs(commands={"prov": check_provenance}), ["prov", *words])
+    return CliRunner().invoke(main, ["ledger", "prov", *words])
 
 
 def test_the_command_says_that_a_ledger_is_valid(plant: Ledger) -> None:
