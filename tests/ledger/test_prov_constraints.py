@@ -17,8 +17,8 @@ from pressed import Pressed
 from prov_by_hand import valid_by_hand
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from lithograph.core import vocabulary as v
 from lithograph.cli import main
+from lithograph.core import vocabulary as v
 from lithograph.ledger.ask import Ledger
 from lithograph.ledger.constraints.check import TOPLEVEL, check
 from lithograph.ledger.constraints.documents import read_document
