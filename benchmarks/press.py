@@ -8,8 +8,8 @@ ratios of each round. The ways:
 
     press       `shards.press_piece` and `settle` as a build runs them: columns taken, templates printed, prints looked
                 at for what is dead, equal texts dropped, content hashes and recipe keys, splits, Parquet, the
-                instances set aside for the ledger. Forms of words, proofs in words and the looks at single values are ready: the first
-                shard of a scene, which makes them, is given apart ("cold").
+                instances set aside for the ledger. Forms of words, proofs in words and the looks at single values
+                are ready: the first shard of a scene, which makes them, is given apart ("cold").
     ledger      what the same examples cost once more at the end of a build: the ledger's rows of instances and
                 examples, read from the shards and written.
     f-string    the texts that live by one hand-written-like f-string a turn over the same columns as Python lists,
