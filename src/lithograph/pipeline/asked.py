@@ -16,7 +16,7 @@ from lithograph.core.identity import canonical_json, sha256_hex
 from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.ontology.graph import ClaimGraph, Kind
 from lithograph.pipeline.kept import Kept
-from lithograph.pipeline.program import program_hash
+from lithograph.pipeline.program import made_with
 from lithograph.pipeline.stone import Stone, prepare
 from lithograph.reason.candidates import Statuses, axiom_of, judged, why_not
 from lithograph.reason.closure import Closure
@@ -115,7 +115,7 @@ def ready(config: Config, listener: Listener = silent, path: Path | None = None,
     stone = prepare(config, listener, path, keep=keep)
     if judge is None:
         ledger = config.root / "ledger"
-        kept = Kept(ledger / "reasoned", canonical_json([config.oracle, program_hash()])) if keep else None
+        kept = Kept(ledger / "reasoned", canonical_json([config.oracle, made_with()])) if keep else None
         judge = engine = Engine(config, ledger / "oracle" if keep else None, kept)
         stone = with_lemmas(config, stone, engine, listener)
     return with_stand_ins(config, with_questions(config, stone, judge, listener), judge, listener)

@@ -27,7 +27,7 @@ from lithograph.config import Config
 from lithograph.core.identity import canonical_json, sha256_hex
 from lithograph.ontology.graph import ClaimGraph
 from lithograph.pipeline.forme import Forme
-from lithograph.pipeline.program import program_hash
+from lithograph.pipeline.program import made_with
 from lithograph.reason.evidence import Evidence
 from lithograph.render.cast import Cast
 from lithograph.render.corpus import Types
@@ -137,7 +137,7 @@ def _ground(config: Config, forme: Forme) -> str:
     notes = [axiom.annotations for axiom in ontology.compounds if axiom.annotations]
     known = {language: sorted(words) for language, words in forme.types.known_words.items()}
     return sha256_hex(canonical_json([
-        program_hash(), forme.types.version, ontology.version, dict(sorted(ontology.prefixes.items())), notes, options,
+        made_with(), forme.types.version, ontology.version, dict(sorted(ontology.prefixes.items())), notes, options,
         known, _hashed(_claims(graph)), [[row, _said(e)] for row, e in sorted(forme.stone.closure.evidence.items())],
     ]))  # fmt: skip
 
