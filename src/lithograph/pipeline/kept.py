@@ -3,8 +3,9 @@
     ledger/reasoned/{hash}.json
 
 The hash is that of the ontology's logical axioms, of the question, of the options that bound the answer, and of the
-program and its libraries. So an edit of a label, a template or an option finds its answers, and an edit of a logical axiom does not: a
-status depends on the whole ontology. What a clock decided is not kept. Knows nothing about how anything is decided.
+program and its libraries. So an edit of a label, a template or an option finds its answers, and an edit of a logical
+axiom does not: a status depends on the whole ontology. What a clock decided is not kept. Knows nothing about how
+anything is decided.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from lithograph.pipeline.affected import Affected, Printed, affected
 from lithograph.pipeline.diff import diff
 from lithograph.pipeline.diff_told import affected_values, percent, summary
 from lithograph.pipeline.fresh import Reason, build_of, root_of, standing
+from lithograph.pipeline.stale import stale_axioms
 from lithograph.pipeline.stone import ontology_path
 from lithograph.screen import Section
 
@@ -114,6 +115,7 @@ def _runs(folder: Path, ledger: Path) -> Iterator[RunStatus]:
     on_disk = {run["id"]: run for path in sorted(folder.glob("*/run.json")) if (run := _run_json(path))}
     age = {r["activity"]: r["sequence"] for r in rows_of(read_all(ledger, "times", ["activity", "sequence"]))}
     printed: dict[str, Printed] = {}
+    learned = {adapter.adapter: adapter for adapter in stale_axioms(ledger)}
 
     def columns(build: Mapping[str, Any]) -> Printed:
         key = str(build["id"])
@@ -129,6 +131,10 @@ def _runs(folder: Path, ledger: Path) -> Iterator[RunStatus]:
         if build is not None:
             now = newest[name]
             held = affected(ledger, run, columns(build), columns(now)) if run["adapter"] else None
+            gone = learned.get(run["adapter"])
+            if held is not None and gone is not None:  # also what the adapters that it continues had learned
+                axioms = tuple(sorted(axiom.display for axiom in gone.axioms))
+                held = replace(held, retired=axioms, retired_share=gone.share)
             found = replace(found, dataset_changed=now["dataset"] != run["dataset"], affected=held)
         yield found
     for slug, run in sorted(on_disk.items()):
