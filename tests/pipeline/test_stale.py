@@ -8,11 +8,13 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from lithograph.config import Config
 from lithograph.core.identity import urn
 from lithograph.ledger.ask import Ledger
 from lithograph.ledger.columns import BUILD_TABLES, RUN_TABLES, TABLES, write_columns, writing
 from lithograph.ledger.record import BuildRecord, OntologyRecord, SourceRecord, SplitRecord, Times, key_of
 from lithograph.pipeline.stale import StaleAdapter, stale_axioms
+from lithograph.pipeline.status import project_status
 
 AXIOMS = {"A1": "a pump is a device", "A2": "a valve is a device", "A3": "no pump is a valve",
           "A4": "a tank is a device", "A5": "a pipe is a device"}  # fmt: skip
@@ -109,6 +111,13 @@ def test_an_update_has_seen_what_the_adapter_it_continues_has_seen(ledger: Path)
     second = by_name(stale_axioms(ledger))["second"]
     assert (second.seen, second.examples) == (5, 3)
     assert second.share == pytest.approx((30 + 40 + 50) / 210)
+
+
+def test_status_lists_what_the_adapters_it_continues_had_learned_too(ledger: Path) -> None:
+    wanted = {one.run: sorted(axiom.display for axiom in one.axioms) for one in stale_axioms(ledger)}
+    runs = {run.slug: run.affected for run in project_status(Config(ledger.parent)).runs}
+    assert runs["second"] is not None and wanted["second"]
+    assert {slug: list(held.retired) for slug, held in runs.items() if held} == {s: wanted[s] for s in runs if runs[s]}
 
 
 def test_it_says_what_a_later_update_retracted_and_what_none_did(ledger: Path) -> None:

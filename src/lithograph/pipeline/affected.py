@@ -107,7 +107,7 @@ def fates(old: Printed, new: Printed) -> Fates:
     counts = dict(zip(room.field("values").to_pylist(), room.field("counts").to_pylist(), strict=True))
     restated = np.asarray(pc.is_in(texts, value_set=new_texts))
     lost = np.flatnonzero(~kept & ~restated)
-    about = old.about.take(pa.array(lost)).dictionary_encode()
+    about = old.about.take(pa.array(lost)).dictionary_encode("encode")
     places = np.asarray(about.indices)
     rank = _ranks(places)
     allowed = np.array([counts.get(what, 0) for what in about.dictionary.to_pylist()], np.int64)
