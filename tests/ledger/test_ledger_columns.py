@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from lithograph.ledger.ask import Ledger
 from lithograph.ledger.columns import (
     TABLES,
     column_path,
@@ -147,3 +149,14 @@ def test_a_misfit_among_the_pieces_leaves_nothing_behind(tmp_path: Path) -> None
     with pytest.raises(MisfitTable, match="columns are missing"):
         write_columns(tmp_path, "nodes", "k", iter([NODES, NODES.drop_columns(["kind"])]))
     assert path.read_bytes() == before and list(path.parent.iterdir()) == [path]
+
+
+def test_columns_that_an_older_program_did_not_write_are_null(plant: Ledger, tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    shutil.copytree(plant.path, folder)
+    for path in (folder / "columns" / "axioms").glob("*.parquet"):
+        pq.write_table(pq.read_table(path).drop_columns(["silence"]), path)
+    table = read_all(folder, "axioms")
+    assert table.column_names == TABLES["axioms"].names
+    assert table["silence"].null_count == table.num_rows > 0
+    assert read_all(folder, "axioms", ["silence", "axiom"]).column_names == ["silence", "axiom"]

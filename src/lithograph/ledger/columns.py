@@ -324,15 +324,21 @@ def read_columns(ledger: Path, name: str, key: str, columns: list[str] | None = 
             raise UnreadableColumns(path, "the file is missing")
         empty = TABLES[name].empty_table()
         return empty.select(columns) if columns else empty
-    return _read(path, columns)
+    return _read(path, name, columns)
 
 
-def _read(path: Path, columns: list[str] | None) -> pa.Table:
+def _read(path: Path, name: str, columns: list[str] | None) -> pa.Table:
+    """A file of a table; columns that it lacks, since an older program wrote it, are null."""
+    wanted = columns or TABLES[name].names
     try:
-        table = pq.read_table(path, columns=columns, page_checksum_verification=True)
-        _ = table.column_names  # names are decoded when they are asked for: damaged ones would raise later
+        there = pq.read_schema(path).names  # decoded here: damaged names would raise later
+        table = pq.read_table(path, columns=[n for n in wanted if n in there], page_checksum_verification=True)
     except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: text that is no UTF-8
         raise UnreadableColumns(path, str(error).split("\n", 1)[0]) from error
+    for place, column in enumerate(wanted):
+        if column not in there:
+            field = TABLES[name].field(column)
+            table = table.add_column(place, field, pa.nulls(table.num_rows, field.type))
     return table
 
 
@@ -341,7 +347,7 @@ def read_all(ledger: Path, name: str, columns: list[str] | None = None) -> pa.Ta
     lost = lost_files(ledger, name)
     if lost:
         raise UnreadableColumns(lost[0], "the file is missing")
-    tables = [_read(path, columns) for path in column_files(ledger, name)]
+    tables = [_read(path, name, columns) for path in column_files(ledger, name)]
     if not tables:
         empty = TABLES[name].empty_table()
         return empty.select(columns) if columns else empty
