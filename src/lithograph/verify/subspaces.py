@@ -24,7 +24,7 @@ from lithograph.train.lora import CONFIG, WEIGHTS
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One weight's change. basis: float64[out, r], orthonormal columns, by falling singular value; values: float64[r]."""
+    """One weight's change. basis: float64[out, r], orthonormal columns by falling singular value; values: float64[r]."""
 
     basis: Tensor
     values: Tensor
@@ -112,7 +112,8 @@ def _span(updates: Sequence[Update], out: int) -> Tensor:
     if not columns:
         return torch.zeros((out, 0), dtype=torch.float64)
     basis, values, _ = torch.linalg.svd(torch.cat(columns, 1), full_matrices=False)
-    return basis[:, values > 1e-9 * values[0]]
+    spanned: Tensor = basis[:, values > 1e-9 * values[0]]
+    return spanned
 
 
 def _degrees(inside: Tensor, count: int) -> Tensor:
