@@ -24,7 +24,7 @@ from lithograph.train.lora import CONFIG, WEIGHTS
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One weight's change. basis: float64[out, r], orthonormal columns by falling singular value; values: float64[r]."""
+    """One weight's change. basis: float64[out, r], orthonormal columns, falling; values: float64[r]."""
 
     basis: Tensor
     values: Tensor
