@@ -39,7 +39,7 @@ def dataset(tmp_path: Path) -> Path:
     return written(tmp_path / "d", [
         row(1, "i1", "statement", "Cadence, tyre pressure. In brief.", "Nothing is both."),
         row(2, "i1", "yes_no", "Does cadence count as tyre pressure?", "No. No cadence counts as tyre pressure."),
-        row(3, "i2", "question", "What is a wheel? An assembly?", "THOUGHT: Every wheel.\nRESPONSE: A wheel is an assembly.",
+        row(3, "i2", "question", "A wheel: an assembly?", "THOUGHT: So.\nRESPONSE: A wheel is an assembly.",
             nodes=["urn:wheel", "urn:assembly"]),
         row(4, "i2", "cloze", "A wheel is an ___, an assembly.", "Assembly"),
         row(5, "i3", "statement", "State one fact about wheels.", "Wheels have spokes.", scene="https://example.org/s#Has",
