@@ -1,4 +1,4 @@
-"""A tiny model, and small adapters on it that are really different."""
+"""The tiny model and the small datasets of tests/train, and a run on them with probes to verify it by."""
 
 from __future__ import annotations
 
@@ -6,26 +6,78 @@ import importlib.util
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import torch
+from hand_probes import as_table, bicycle_probes, choice, write_probes
+from tiny_project import record_pressed
 
+from lithograph.config import load_config
+from lithograph.pipeline import learn as learn_module
+from lithograph.pipeline.learn import learn
 from lithograph.train.lora import add_lora, save_adapter
-from lithograph.train.model import BaseModel, find_model, load_model
+from lithograph.train.model import BaseModel, find_model, load_model, load_tokenizer
 from lithograph.train.options import TrainOptions
+from lithograph.train.tokens import ChatFormat, chat_format
+
+_SPEC = importlib.util.spec_from_file_location("tiny_training", Path(__file__).parents[1] / "train" / "conftest.py")
+assert _SPEC and _SPEC.loader
+_TRAINING = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(_TRAINING)
+tiny_model = _TRAINING.tiny_model
 
 
-def _of_training() -> ModuleType:
-    path = Path(__file__).parents[1] / "train" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("train_conftest", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture(scope="session")
+def model(tiny_model: Path) -> Any:
+    """The tiny model, loaded once; nothing changes it."""
+    return load_model(find_model(str(tiny_model)))
 
 
-tiny_model = _of_training().tiny_model
+@pytest.fixture(scope="session")
+def format(tiny_model: Path) -> ChatFormat:
+    """Its chat format, with the empty system message."""
+    return chat_format(load_tokenizer(find_model(str(tiny_model))), "")
+
+
+@pytest.fixture(scope="session")
+def probes() -> pa.Table:
+    """Probes of several forms and lengths, options of one token to many, one the beginning of another."""
+    rows = bicycle_probes(20)
+    rows += [choice(n, ("the wheel", "the pump", "the wheel of the bicycle", "a bell"), n % 4,
+                    question="Which one is round? " * (1 + n % 5)) for n in range(20, 32)]  # fmt: skip
+    rows += [choice(n, ("a", "b"), n % 2) for n in range(40, 45)]
+    return as_table(rows)
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Path:
+    """A project with a dataset, its probes, and a finished run on it that the ledger knows. Only to be copied."""
+    root = tmp_path_factory.mktemp("trained") / "project"
+    rows = [_TRAINING.example(fact, wording) for fact in range(10) for wording in range(2)]
+    dataset = _TRAINING.write_dataset(root / "datasets" / "tiny", {"train": rows})
+    (shard,) = sorted((dataset / "data").glob("*.parquet"))
+    table = pq.read_table(shard)
+    claims = pa.array([[f"urn:litho:claim:{row['instance'][-4:]}"] for row in rows], pa.list_(pa.string()))
+    nodes = pa.array([[f"https://example.org/part{int(row['instance'][-4:])}"] for row in rows], pa.list_(pa.string()))
+    table = table.drop_columns(["nodes"]).append_column("nodes", nodes).append_column("claims", claims)
+    pq.write_table(table, shard)
+    (dataset / "build.json").unlink()
+    write_probes(dataset, bicycle_probes(60))
+    write_probes(dataset, bicycle_probes(45), "test")
+    record_pressed(root, "tiny")
+    (root / "lithograph.toml").write_text(
+        f'dataset = "tiny"\ntrain_model = "{tiny_model}"\ntrain_steps = 10\ntrain_exposures = 4\ntrain_batch = 4\n'
+        "train_threads = 1\n"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        whole = learn_module.train_options
+        patch.setattr(learn_module, "train_options", lambda config: replace(whole(config), samples=2, answer_tokens=2,
+                                                                             checkpoint_steps=5))  # fmt: skip
+        learn(load_config(root))
+    return root
 
 
 @pytest.fixture(scope="session")
