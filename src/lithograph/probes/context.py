@@ -38,7 +38,7 @@ WHOLE = 0.6
 
 _COLUMNS = ("id", "messages", "form", "register", "language", "scene", "instance", "nodes")
 _VERDICT = re.compile(r"(yes|no|да|нет)\s*[.,:;!–—]+\s*(?=\S)", re.IGNORECASE)
-_LAYER = re.compile(r"^(THOUGHT|COMMENT|RESPONSE): ?", re.MULTILINE)
+_LAYER = re.compile(r"^(?:THOUGHT|COMMENT|RESPONSE|МЫСЛЬ|КОММЕНТАРИЙ|ОТВЕТ): ?", re.MULTILINE)
 _WORD = re.compile(r"[^\W_]+")
 _ENDINGS = re.compile(
     r"(?:ами|ями|ого|его|ому|ему|ыми|ими|ой|ей|ов|ев|ах|ях|ам|ям|ом|ем|ую|юю|ая|яя|ое|ее|ые|ие|ый|ий"
