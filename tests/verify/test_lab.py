@@ -46,7 +46,7 @@ def test_the_more_adapters_there_are_the_harder_an_axis_is_won() -> None:
     base = _results([n % 2 == 0 for n in range(40)])
     taught = _results([n < 8 or n % 2 == 0 for n in range(40)])
     alone = cells(_probes(), base, {"a": taught})["a"]["taxonomy"].corrected
-    many = cells(_probes(), base, {name: taught for name in "abcdef"})["a"]["taxonomy"].corrected
+    many = cells(_probes(), base, dict.fromkeys("abcdef", taught))["a"]["taxonomy"].corrected
     assert many > alone
 
 

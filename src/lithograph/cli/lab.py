@@ -20,7 +20,7 @@ from lithograph.screen import Screen, table
 @click.option("--probes", type=click.IntRange(1), default=240, show_default=True, help="How many are asked of each.")
 @click.option("--part", type=click.Choice(["dev", "test"]), default="dev", show_default=True, help="Of the probes.")
 @click.option("--compose", "way", type=click.Choice(["stack", "merge", "train"]), default="stack", show_default=True,
-              help="How adapters are put together: acting at once, added into one, or one trained on all scenes.")  # fmt: skip
+              help="Put together by acting at once, by adding into one, or by training one on all scenes.")  # fmt: skip
 @click.option("--replace", "replaced", multiple=True, metavar="OLD=NEW",
               help="Also put one scene's adapter in the place of another's; can be repeated.")  # fmt: skip
 @NETWORK

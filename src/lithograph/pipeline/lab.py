@@ -21,7 +21,6 @@ from lithograph.core.activity import Listener, Notice, StageReport, silent
 from lithograph.core.errors import LithographError
 from lithograph.core.identity import canonical_json, sha256_hex
 from lithograph.pipeline.evaluated import record_verified
-from lithograph.pipeline.find import dataset_folder
 from lithograph.pipeline.lab_items import Item, items_of
 from lithograph.pipeline.learn import learn
 from lithograph.pipeline.runs_here import taught
@@ -33,7 +32,7 @@ from lithograph.verify.compose import BASE, load_together, merge, wearing
 from lithograph.verify.kept import open_kept
 from lithograph.verify.lab import Cell, Removal, Span, accuracies, cells, mean_span, removal
 from lithograph.verify.models import Opened, adapter_urn, open_base
-from lithograph.verify.recall import Sample, losses_on, sample_of_run, said
+from lithograph.verify.recall import Sample, losses_on, said, sample_of_run
 from lithograph.verify.results import results_of
 from lithograph.verify.statistics import Interval
 from lithograph.verify.subspaces import Standing, standing, updates_of
@@ -90,7 +89,8 @@ class Outfit:
 class Lab:
     """What was found. cells: member -> axis -> cell. own: member -> outfit -> loss per token on the member's examples
     and how much lower it is than the base's. stages: outfits in the order of growth -> accuracy by axis. removals:
-    member -> what became of it. standings: member -> where its update lies. answers: (question, member, who -> what)."""
+    member -> what became of it. standings: member -> where its update lies. answers: (question, member, who -> what).
+    """
 
     folder: Path
     members: tuple[Member, ...]
@@ -109,7 +109,7 @@ class TooFewAdapters(LithographError):
 
     def __init__(self, count: int) -> None:
         super().__init__("lab", f"{count} adapter is nothing to set side by side" if count else "no scene is named",
-                         cure="Name two scenes or scene files at least; list them with: lithograph scene list")  # fmt: skip
+                         cure="Name two scenes or scene files at least: lithograph scene list shows them.")  # fmt: skip
 
 
 def lab(
@@ -154,7 +154,8 @@ def _trained(config: Config, item: Item, where: Path, options: LabOptions, liste
                   train_steps=options.steps or config.train_steps)  # fmt: skip
     record = learn(own, dataset=str(where), listener=listener)
     examples = taught(config, record, where).examples
-    tension = [value for value in examples["tension"].to_pylist() if value is not None]
+    there = examples["tension"].to_pylist() if "tension" in examples.column_names else []
+    tension = [value for value in there if value is not None]
     sample = sample_of_run(record, where, options.samples, options.seed)
     return Member(item, record, sample, examples.num_rows,
                   (float(np.mean(tension)), float(np.max(tension))) if tension else (0.0, 0.0))  # fmt: skip

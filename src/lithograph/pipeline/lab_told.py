@@ -11,7 +11,7 @@ from lithograph.verify.heat_map import Square, heat_map
 from lithograph.verify.lab import Span
 from lithograph.verify.statistics import Interval
 
-Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
+Table = tuple[str, tuple[str, ...], Sequence[tuple[str, ...]]]
 """A heading, the columns, the rows."""
 
 _STYLE = """body{font:15px/1.5 Roboto,system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#111}
@@ -55,7 +55,7 @@ def _removed(found: Lab) -> Iterator[Table]:
         rows = [(name, _span(one.learned), _span(one.lost), _share(one.left), "yes" if one.gone else "no")
                 for name, one in found.removals.items()]  # fmt: skip
         yield ("Knowledge of a scene that was taken away (nats per token of its own examples)",
-               ("scene", "all had learned", "lost without it", "share that is left", "measurably gone"), rows)  # fmt: skip
+               ("scene", "all had learned", "lost without it", "share left", "measurably gone"), rows)  # fmt: skip
 
 
 def _updates(found: Lab) -> Table:

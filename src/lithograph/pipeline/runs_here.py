@@ -15,7 +15,7 @@ from lithograph.core.errors import LithographError
 from lithograph.train.record import RunRecord, read_record
 
 LATEST = "latest"
-_READ = ("id", "completion", "nodes", "claims")
+_READ = ("id", "completion", "nodes", "claims", "tension")
 
 
 class UnknownRun(LithographError):
@@ -41,7 +41,7 @@ class SeveralRuns(LithographError):
 class Taught:
     """What a run and those that it continues were shown, of today's dataset.
 
-    examples: columns id, completion, nodes, claims. stated: the claims that they state, or None where the dataset does
+    examples: columns id, completion, nodes, claims, tension, as far as the dataset has them. stated: the claims that they state, or None where the dataset does
     not say which its examples state.
     """
 

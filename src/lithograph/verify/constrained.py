@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import torch
 
-from lithograph.train.before_after import greedy
+from lithograph.train.generate import greedy
 from lithograph.train.tokens import ChatFormat, prompt_ids
 
 from .asked import Asked, asked, batches, require_room

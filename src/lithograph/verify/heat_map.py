@@ -52,10 +52,11 @@ def _square(x: int, y: int, one: Square, unit: float, form: str) -> str:
     ink = "#fff" if abs(share) > 0.6 else "#111"
     text = escape(form.format(one.value) + one.mark)
     under = "" if one.low is None or one.high is None else f"{form.format(one.low)} … {form.format(one.high)}"
+    middle = x + (WIDE - 3) / 2
     lines = [f'<rect x="{x}" y="{y}" width="{WIDE - 3}" height="{HIGH - 3}" fill="rgb({red},{green},{blue})"/>',
-             f'<text x="{x + (WIDE - 3) / 2:g}" y="{y + 17}" text-anchor="middle" fill="{ink}">{text}</text>']  # fmt: skip
+             f'<text x="{middle:g}" y="{y + 17}" text-anchor="middle" fill="{ink}">{text}</text>']  # fmt: skip
     if under:
-        lines.append(f'<text x="{x + (WIDE - 3) / 2:g}" y="{y + 30}" text-anchor="middle" fill="{ink}" '
+        lines.append(f'<text x="{middle:g}" y="{y + 30}" text-anchor="middle" fill="{ink}" '
                      f'font-size="9">{escape(under)}</text>')  # fmt: skip
     return "".join(lines)
 
