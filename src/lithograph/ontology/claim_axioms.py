@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lithograph.core import vocabulary as v
-from lithograph.ontology.axioms import Axiom, Expression
+from lithograph.ontology.axioms import SYMMETRIC_KINDS, Axiom, Expression, structural_string
 from lithograph.ontology.constructs import CHARACTERISTICS, Claim
 from lithograph.ontology.graph import Kind, Quantifier
-from lithograph.ontology.read_manchester import in_order
 from lithograph.ontology.terms import Term, is_literal
 
 KindOf = Callable[[Term], int]
@@ -32,7 +31,9 @@ def axiom_of_claim(claim: Claim, kind_of: KindOf) -> Axiom | None:
     kind_of: Kind flags of a term. That two classes are disjoint is said of the first: none of it is the second.
     """
     said = _assertion(claim, kind_of) if claim.quantifier == Quantifier.INDIVIDUAL else _general(claim, kind_of)
-    return None if said is None else in_order(said)
+    if said is None or said.kind not in SYMMETRIC_KINDS:
+        return said
+    return Axiom(said.kind, tuple(sorted(said.operands, key=structural_string)))
 
 
 def _assertion(claim: Claim, kind_of: KindOf) -> Axiom | None:

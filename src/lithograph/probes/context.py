@@ -192,16 +192,18 @@ def chosen(question: str, sentences: pa.Table, count: Callable[[str], int], budg
            nodes: Collection[str] = ()) -> list[int]:  # fmt: skip
     """Rows of `sentences` to give before a question, the nearest first, within so many tokens.
 
-    Nearest are those that share nodes with it (the share of the sentence's nodes), then those that share words, each
-    weighed by how rare it is among the sentences, long sentences less; ties by the example's id. What shares neither
-    is not given. A sentence that is too long leaves its place to the next.
+    Nearest are those that share nodes with it, then those that share words; nodes and words are weighed by how rare
+    they are among the sentences, long sentences less; ties by the example's id. What shares neither is not given. A
+    sentence that is too long leaves its place to the next.
     """
     asked, wanted = stems(question), frozenset(nodes)
     texts, ids = sentences["sentence"].to_pylist(), sentences["example"].to_pylist()
     words = [stems(text) for text in texts]
     rare, total = _rarity((one & asked for one in words), len(texts)), len(texts)
     about = sentences["nodes"].to_pylist() if wanted else [()] * total
-    shared = [len(wanted.intersection(mine or ())) / max(len(mine or ()), 1) for mine in about]
+    met = [wanted.intersection(mine or ()) for mine in about]
+    known = _rarity(met, total)
+    shared = [_sum(known, one) / math.sqrt(max(len(mine or ()), 1)) for one, mine in zip(met, about, strict=True)]
     weight = [round(_sum(rare, one & asked) / math.sqrt(max(len(one), 1)), 9) for one in words]
     order = sorted((row for row in range(total) if shared[row] or weight[row]),
                    key=lambda row: (-round(shared[row], 9), -weight[row], ids[row]))  # fmt: skip

@@ -38,7 +38,7 @@ _COUNTED = re.compile(r"(exactly|at least|at most) (\d+) (.+)")
 _BOUND = {"exactly": Quantifier.EXACTLY, "at least": Quantifier.MIN, "at most": Quantifier.MAX}
 _IS = ("is", "is always", "is also", "counts as", "counts always as")
 _IS_NOT = ("is not", "is never", "isn't", "does not count as", "doesn't count as")
-_KIND_OF = ("is a kind of", "is one kind of")
+_KIND_OF = ("is a kind of", "is one kind of", "is a type of", "is a sort of")
 _KIND_OF_NOT = ("is not a kind of", "is no kind of")
 
 
