@@ -1,4 +1,4 @@
-"""A question to a tiny adapter, its base and the base with context: what is marked, and what is told to be behind it."""
+"""A question to a tiny adapter, its base and the base with context: what is marked, and what stands behind it."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def sketched(run: RunRecord, seed: int = 0) -> tuple[list[str], np.ndarray[Any, 
 def probes(shop: Shop, wrong: bool = True) -> list[str]:
     """Two probes of the dataset, and an evaluation in which the first was answered wrongly."""
     ids = [urn("probe", "one"), urn("probe", "two")]
-    blank = {name: None for name in PROBES.names}
+    blank = dict.fromkeys(PROBES.names)
     rows = [{**blank, "id": one, "part": "dev", "question": asked, "options": ["Yes", "No"], "answer": 0, "group": one,
              "form": "yes_no", "axis": "taxonomy", "language": "en", "claims": [], "nodes": [], "axioms": [],
              "premises": []} for one, asked in zip(ids, (SHOWN, "Is a wheel a ware?"), strict=True)]  # fmt: skip

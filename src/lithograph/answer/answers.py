@@ -14,7 +14,7 @@ import torch
 from torch.nn.functional import log_softmax
 
 from lithograph.answer.errors import QuestionTooLong
-from lithograph.train.before_after import greedy
+from lithograph.train.generate import greedy
 from lithograph.train.tokens import ChatFormat, prompt_ids
 
 VERDICTS: Mapping[str, Mapping[str, str]] = {

@@ -41,8 +41,8 @@ class SeveralRuns(LithographError):
 class Taught:
     """What a run and those that it continues were shown, of today's dataset.
 
-    examples: columns id, completion, nodes, claims, tension, as far as the dataset has them. stated: the claims that they state, or None where the dataset does
-    not say which its examples state.
+    examples: columns id, completion, nodes, claims, tension, as far as the dataset has them. stated: the claims that
+    they state, or None where the dataset does not say which its examples state.
     """
 
     examples: pa.Table

@@ -73,8 +73,9 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int) -> PreTrainedTokenize
                                   initial_alphabet=pre_tokenizers.ByteLevel.alphabet())  # fmt: skip
     roles = ("system", "user", "assistant")
     tokenizer.train_from_iterator((text for part in (roles, texts) for text in part), trainer)
-    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token=_OPEN, eos_token=_CLOSE, pad_token=_END,
-                                   chat_template=CHAT_TEMPLATE)  # fmt: skip
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer, bos_token=_OPEN, eos_token=_CLOSE, pad_token=_END, chat_template=CHAT_TEMPLATE
+    )
 
 
 def small_llama(tokenizer: PreTrainedTokenizerFast, options: TrainOptions) -> LlamaForCausalLM:
