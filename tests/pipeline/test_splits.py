@@ -7,6 +7,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,13 @@ from pressed import Pressed
 from lithograph.cli import main
 from lithograph.config import load_config
 from lithograph.core.identity import file_sha256
-from lithograph.ledger.leaks import KINDS, NoCertificate, find_leaks, query_hashes, read_certificate
+from lithograph.ledger.leaks import KINDS, Leaks, NoCertificate, find_leaks, query_hashes, read_certificate
 from lithograph.ontology.graph import Kind, Quantifier, Truth
 from lithograph.pipeline.asked import ready
 from lithograph.pipeline.build import press
 from lithograph.probes.table import PROBES
 from lithograph.select.canonical import canonical
-from lithograph.select.withheld import NAMED, ONE_STEP, RESERVED, STATES
+from lithograph.select.withheld import NAMED, ONE_STEP, RESERVED, STATES, Withheld
 from lithograph.speech.lexicon import Lexicon
 from lithograph.speech.verbalise import sentences
 
@@ -210,6 +211,49 @@ def test_with_nothing_held_out_a_certificate_says_so(tmp_path: Path) -> None:
     assert find_leaks(build.folder) == ()
     assert set(build.report["held_out"]["shrunk"]) == {"reasoning", "transfer"}  # type: ignore[index]
     assert held_rows(build.folder) == []
+
+
+SYLLABLES = ("ba", "do", "ki")
+
+
+def forest(folder: Path) -> Path:
+    """An ontology of 121 classes in five storeys, each with a word of its own."""
+    level, said = ["Mu"], [":Mu a owl:Class ; rdfs:label 'mu'@en ."]
+    for _ in range(4):
+        level = [name + syllable for name in level for syllable in SYLLABLES]
+        said += [f":{n} a owl:Class ; rdfs:label '{n.lower()}'@en ; rdfs:subClassOf :{n[:-2]} ." for n in level]
+    file = folder / "forest.ttl"
+    head = ("@prefix : <http://e/> . @prefix owl: <http://www.w3.org/2002/07/owl#> . "
+            "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n")  # fmt: skip
+    file.write_text(head + "\n".join(said), encoding="utf-8")
+    return file
+
+
+def test_a_build_that_would_leak_is_none_and_what_stood_there_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = {"dataset": "forest", "oracle": "off", "lemmas": 0, "candidates": 0, "languages": ("en",)}
+    config, source = load_config(tmp_path, **options), forest(tmp_path)
+    first = press(config, ontology=source, workers=1)
+    assert first.report["held_out"]["claims"]["held out"] > 20  # type: ignore[index]
+    monkeypatch.setattr(Withheld, "why", lambda self, claims: np.zeros(len(claims.offsets) - 1, np.uint8))
+    with pytest.raises(Leaks) as caught:
+        press(replace(config, seed=1), ontology=source, workers=1)
+    assert "stated: " in caught.value.facts
+    assert "one-step: " in caught.value.facts
+    assert read_certificate(first.folder)["options"]["seed"] == 0
+    assert find_leaks(first.folder) == ()
+
+
+def test_the_same_build_holds_out_the_same_whatever_the_number_of_workers(tmp_path: Path) -> None:
+    options = {"dataset": "forest", "oracle": "off", "lemmas": 0, "candidates": 0, "languages": ("en",),
+               "shard_instances": 100}  # fmt: skip
+    source, seen = forest(tmp_path), []
+    for workers in (1, 2):
+        (tmp_path / str(workers)).mkdir()
+        build = press(load_config(tmp_path / str(workers), **options), ontology=source, workers=workers)
+        seen.append([file_sha256(build.folder / name) for name in ("splits.json", "held_out.parquet")])
+    assert seen[0] == seen[1]
 
 
 # ---- what is stated -------------------------------------------------------------------------------------------------
