@@ -22,7 +22,7 @@ SPELLED: dict[str, st.SearchStrategy[Any]] = {
     "train_languages": st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=2, unique=True),
     "forms": st.lists(st.sampled_from(FORMS), unique=True), "registers": st.lists(st.text("abcx"), min_size=1),
     "oracle": st.sampled_from(["required", "off"]), "imports": st.sampled_from(["warn", "error"]),
-    "train_replay": st.floats(0, 0.99),
+    "train_replay": st.floats(0, 0.99), "held_out_percent": st.floats(0, 50), "transfer_percent": st.floats(0, 50),
     "train_layers": st.sampled_from(["all", "top:1", "top:24"]), "dataset": st.text("abc-_ж9", min_size=1),
 }  # fmt: skip
 
@@ -124,7 +124,7 @@ def test_the_recipe_holds_what_decides_and_no_place(tmp_path: Path) -> None:
         "scenes_off", "languages", "registers", "wordings", "forms", "depth", "per_scene", "valid_percent",
         "test_percent", "shard_instances", "seed", "oracle", "lemmas", "candidates", "per_depth", "budget",
         "scene_budgets", "scene_weights", "axis_weights", "register_weights", "level_weights", "language_weights",
-        "deviation",
+        "deviation", "held_out_percent", "transfer_percent",
     }  # fmt: skip
     assert str(tmp_path) not in json.dumps(recipe)
     assert Config(tmp_path).recipe() == Config(tmp_path / "elsewhere").recipe()

@@ -137,7 +137,8 @@ def _ground(config: Config, forme: Forme) -> str:
     notes = [axiom.annotations for axiom in ontology.compounds if axiom.annotations]
     known = {language: sorted(words) for language, words in forme.types.known_words.items()}
     return sha256_hex(canonical_json([
-        made_with(), forme.types.version, ontology.version, dict(sorted(ontology.prefixes.items())), notes, options,
+        made_with(), forme.types.version, forme.held.digest, ontology.version,
+        dict(sorted(ontology.prefixes.items())), notes, options,
         known, _hashed(_claims(graph)), [[row, _said(e)] for row, e in sorted(forme.stone.closure.evidence.items())],
     ]))  # fmt: skip
 
