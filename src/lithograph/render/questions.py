@@ -118,7 +118,7 @@ def premises_among_others(speech: Speech, claims: Sequence[int], marks: NDArray[
 
 def _given(speech: Speech, claim: int, mark: int) -> list[str]:
     graph, lexicon = speech.graph, speech.lexicon
-    needed, terms = _premises(speech, claim)
+    needed, terms = premises_of(speech, claim)
     behind = set(justification(graph, claim, speech.evidence))
     most = DISTRACTORS if needed else CONTEXT
     beside: list[str] = []
@@ -133,7 +133,7 @@ def _given(speech: Speech, claim: int, mark: int) -> list[str]:
     return [*needed, *beside]
 
 
-def _premises(speech: Speech, claim: int) -> tuple[list[str], list[int]]:
+def premises_of(speech: Speech, claim: int) -> tuple[list[str], list[int]]:
     """The sentences at the leaves of a claim's proof, and the terms that these and the claim are about."""
     graph, lexicon = speech.graph, speech.lexicon
     terms = [int(graph.subject[claim]), int(graph.object[claim])]
