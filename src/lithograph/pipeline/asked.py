@@ -60,11 +60,18 @@ class Engine:
 
     def __call__(self, closure: Closure) -> Statuses:
         """Who knows the status of any claim."""
+        return self._judge(closure, models=True)
+
+    def of_many(self, closure: Closure) -> Statuses:
+        """The same for hundreds of claims: what the rules leave open goes straight to the oracle, where one is."""
+        return self._judge(closure, models=False)
+
+    def _judge(self, closure: Closure, *, models: bool) -> Statuses:
         ontology, kept = closure.graph.ontology, self.kept
 
         def known(claims: Sequence[Axiom]) -> Sequence[Evidence]:
             def asked() -> Sequence[Evidence]:
-                return statuses(self.reasoning(ontology), claims)
+                return statuses(self.reasoning(ontology), claims, models=models)
 
             return kept.statuses(ontology, claims, asked) if kept else asked()
 

@@ -26,6 +26,9 @@ PATHS = 20_000
 """Chains that are looked at."""
 
 
+Rows = tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """The signed claims that an axiom says, as a graph: start -> the ends that it acts on, ascending, with the claim.
@@ -112,7 +115,7 @@ def sign_drafts(ground: Ground, links: Links, most: int) -> Iterator[Draft]:
 def _chains(links: Links) -> list[tuple[int, ...]]:
     """Chains that visit no node twice, the shorter first, PATHS at most."""
     found: list[tuple[int, ...]] = []
-    level = [((start, end), (row,)) for start, ends in links.out.items() for end, row in ends]
+    level: list[tuple[Rows, Rows]] = [((start, end), (row,)) for start, ends in links.out.items() for end, row in ends]
     for _ in range(LONGEST):
         found += [rows for _, rows in level]
         if len(found) > PATHS:
@@ -130,22 +133,20 @@ def _contrasts(
     graph = ground.graph
     sign = {rows: int(np.prod(ground.sign[list(rows)])) for rows in chains}
     order = {rows: ground.mark(*(ground.urns[row] for row in rows)) for rows in chains}
-    pairs: dict[int, list[tuple[tuple[int, ...], tuple[int, ...]]]] = {}
+    pairs: dict[int, list[tuple[Rows, Rows]]] = {}
     for length in sorted({len(rows) for rows in chains}):
         left = sorted((rows for rows in chains if len(rows) == length), key=lambda rows: (order[rows], rows))
-        for shared in (lambda rows: int(graph.object[rows[-1]]), lambda rows: int(graph.subject[rows[0]])):
-            waiting: dict[tuple[int, int], tuple[int, ...]] = {}
-            rest: list[tuple[int, ...]] = []
+        for column, link in ((graph.object, -1), (graph.subject, 0)):
+            waiting: dict[tuple[int, int], list[Rows]] = {}
             for rows in left:
-                mate = waiting.pop((shared(rows), -sign[rows]), None)
-                if mate is None:
-                    if (shared(rows), sign[rows]) in waiting:
-                        rest.append(rows)
-                    else:
-                        waiting[shared(rows), sign[rows]] = rows
-                else:
+                end = int(column[rows[link]])
+                mates = waiting.get((end, -sign[rows]), [])
+                if mates:
+                    mate = mates.pop(0)
                     pairs.setdefault(length, []).append((mate, rows) if sign[mate] > 0 else (rows, mate))
-            left = [*rest, *waiting.values()]
+                else:
+                    waiting.setdefault((end, sign[rows]), []).append(rows)
+            left = [rows for alone in waiting.values() for rows in alone]
     for turn in range(max(map(len, pairs.values()), default=0)):
         yield from (of[turn] for _, of in sorted(pairs.items()) if turn < len(of))
 

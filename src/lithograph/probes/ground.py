@@ -193,7 +193,7 @@ def said_somewhere(graph: ClaimGraph, lexicons: Mapping[str, Lexicon]) -> Bools:
 
 
 def askable(graph: ClaimGraph, unspoken: Ints) -> Bools:
-    """Which claims hold and relate two classes or two members in a way that `yes`, `no` and `cannot be known` answer."""
+    """Which claims hold and relate two classes or two members, so that yes, no and cannot be known answer them."""
     ids, kinds = graph.ontology.terms, graph.kinds
     usable = surroundings(graph, 0, unspoken).usable
     keep = graph.holds & ~graph.negated & usable[graph.subject] & usable[graph.object]

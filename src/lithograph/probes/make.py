@@ -39,7 +39,7 @@ from lithograph.render.cast import Speech
 from lithograph.scenes.as_yaml import standard_scenes
 from lithograph.speech.lexicon import Lexicon
 
-OF_A_SWAP = 5
+OF_A_SWAP = 6
 """Probes in one language that a swap gives, about: so many swaps fewer are judged than there are to be probes."""
 SCENES = {
     "follows": "WhichFollows", "true": "WhichIsTrue", "chain": "ChainRaisesRaises", "way_up": "OppositeWays",
@@ -198,7 +198,7 @@ def bounded(ground: Ground, said: Sequence[Worded], most: int) -> list[Worded]:
     for _, members in groupby(sorted(said, key=lambda one: (cell(one), one.draft.group)), cell):
         groups = [list(group) for _, group in groupby(members, lambda one: one.draft.group)]
         turns: Counter[tuple[str, int]] = Counter()
-        ranked = []
+        ranked: list[tuple[int, int, list[Worded]]] = []
         for group in sorted(groups, key=lambda g: ground.mark("bound", g[0].draft.group)):
             stratum = group[0].draft.kind, max(one.draft.depth for one in group)
             turns[stratum] += 1

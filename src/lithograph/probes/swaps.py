@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import Quantifier, Truth
 from lithograph.probes.ground import OPEN, REASONING, TRANSFER, Ground
-from lithograph.reason.judged import ClaimKey, known_keys
+from lithograph.reason.judged import ClaimKey
 
 LOOK = 48
 """How many partners of a claim are looked at."""
@@ -56,7 +56,7 @@ def swaps_of(ground: Ground, most: int) -> list[Swap]:
     What a swap gives that is known to hold already is no swap; a claim stands in one swap of a cell at most, and what a
     swap of one part gives is not given by another part's.
     """
-    known = {key for key in known_keys(ground.graph)} & _holding(ground)
+    known = _holding(ground)
     taken: dict[ClaimKey, str] = {}
     out: list[Swap] = []
     for (style, axis, split, part), rows in _cells(ground):

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -40,8 +42,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "sign": ("start", "end"), "chain": ("start", "end", "middles"), "removal": ("start", "end", "node"),
     "way_up": ("cause", "effect", "first", "second"), "way_down": ("cause", "effect", "first", "second"),
     "resolver": ("subject",), "meaning": ("subject",), "counterpart": ("subject",),
-    "analogy": ("subject", "left", "leftPart"), "value": (), "count": (), "term_of": ("definition",), "gloss": ("term",),
-    "riddle": ("clues",), "describe": ("term",),
+    "analogy": ("subject", "left", "leftPart"), "value": (), "count": (), "term_of": ("definition",),
+    "gloss": ("term",), "riddle": ("clues",), "describe": ("term",),
 }  # fmt: skip
 """What is asked -> the slots that its templates may speak of, beside `claim`, `given`, `option` and `options`."""
 STATUS = ("isa", "instance", "has", "cause", "excluded")
@@ -102,6 +104,11 @@ def worded(ground: Ground, drafts: Sequence[Draft], speech: Mapping[str, Speech]
                 yield made
 
 
+@cache
+def _compiled(source: str) -> Any:
+    return sandbox().from_string(source)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wording:
     """One draft in one language."""
@@ -145,7 +152,7 @@ class _Wording:
                 values[role] = dict(extra[role])
             elif f"{role}." in source:
                 values.setdefault(role, {})[attribute] = self._word((role, attribute))
-        return normalise(sandbox().from_string(source).render(values))
+        return normalise(_compiled(source).render(values))
 
     def _word(self, slot: Slot) -> str:
         role, attribute = slot
