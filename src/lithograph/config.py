@@ -44,6 +44,8 @@ REFERENCE: dict[str, str] = {
     "level_weights": "how much of a budget the scenes of a level get: atom, star, chain, tableau -> weight",
     "language_weights": "how much of a scene's budget a language gets: language -> weight",
     "deviation": "how many robust deviations of density an instance may lie off its scene before it grows by a hop",
+    "held_out_percent": "share of what follows, of each depth, that no example states: what reasoning is verified by",
+    "transfer_percent": "share of the classes that no example speaks of, a branch: what transfer is verified by",
     "valid_percent": "share of the examples that go to the validation split",
     "test_percent": "share of the examples that go to the test split",
     "shard_instances": "instances to a shard: the unit of work and of memory",
@@ -95,6 +97,8 @@ class Config:
     level_weights: Mapping[str, float] = field(default_factory=dict)
     language_weights: Mapping[str, float] = field(default_factory=dict)
     deviation: float = 3.5
+    held_out_percent: float = 10.0
+    transfer_percent: float = 5.0
     valid_percent: int = 5
     test_percent: int = 5
     shard_instances: int = 20_000
@@ -231,6 +235,8 @@ def _fitting(key: str, value: Any, default: Any, place: Path) -> Any:
         raise BadValue(place, key, value, f"{_LEAST[key]} or more")
     if key in ("valid_percent", "test_percent") and value > 40:
         raise BadValue(place, key, value, "at most 40")
+    if key in ("held_out_percent", "transfer_percent") and not 0 <= value <= 50:
+        raise BadValue(place, key, value, "a number from 0 to 50")
     if key == "budget" and not 0 <= value < float("inf"):
         raise BadValue(place, key, value, "a number of examples, a share below 1, or 0 for no bound")
     if key == "train_replay" and not 0 <= value < 1:

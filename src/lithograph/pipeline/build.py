@@ -28,6 +28,7 @@ from lithograph.core.activity import Listener, Notice, Progress, StageReport, si
 from lithograph.core.errors import LithographError
 from lithograph.core.identity import canonical_json, digest_of_set, file_sha256, urn_of
 from lithograph.ledger.ask import Ledger
+from lithograph.ledger.leaks import require_no_leaks
 from lithograph.ledger.record import (
     BuildRecord,
     OntologyRecord,
@@ -41,6 +42,7 @@ from lithograph.ledger.record import identified as with_id
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Truth
 from lithograph.pipeline.asked import Judge, ready
+from lithograph.pipeline.certificate import write_certificate
 from lithograph.pipeline.coverage import Covered, axiom_coverage, by_depth, by_relation, by_template, coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
 from lithograph.pipeline.fresh import drop_note, reasons, write_note
@@ -200,11 +202,15 @@ def _write(
                      "relations": by_relation(forme, settled), "depths": by_depth(forme, settled),
                      "templates": by_template(forme, settled)},
         "variety": variety_of(aside / f.file for f in files),
+        "held_out": write_certificate(config, forme, aside, tallies),
     }  # fmt: skip
     describe(report, aside)
     (aside / CALIBRATION).write_text(forme.calibration.text(), encoding="utf-8")
     (aside / "build.json").write_text(json.dumps(report, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
                                       encoding="utf-8")  # fmt: skip
+    require_no_leaks(aside)
+    for what, why in sorted(forme.held.shrunk.items()):
+        listener(Notice("splits", f"{what}: {why}"))
     came = sum(t.asked for t in tallies.values())
     listener(StageReport("press", came, len(settled.marks), silences(tallies), time.perf_counter() - started))
     return record, report, forme, settled, covered

@@ -18,6 +18,7 @@ from lithograph.ontology.terms import is_literal, literal_parts
 from lithograph.reason.evidence import Evidence, narrowed
 from lithograph.reason.proof import proofs_of
 from lithograph.render.questions import (
+    Given,
     Near,
     claim_column,
     neighbourhood,
@@ -114,6 +115,7 @@ class Speech:
     empty_steps: list[Bools] = field(default_factory=list)
     others: list[Bools] = field(default_factory=list)
     around: list[Near] = field(default_factory=list)
+    given: dict[tuple[int, int], Given] = field(default_factory=dict)
 
     def proof(self, claim: int) -> str:
         """The proof of a claim in words, or how supposing it leads to a contradiction; made once."""
@@ -127,7 +129,8 @@ class Speech:
         return self.proofs[claim]
 
     def forget(self) -> None:
-        """Let go of proofs in words where there are many; an instance is printed in one shard only."""
+        """Let go of premises, and of proofs in words where there are many; an instance is printed in one shard only."""
+        self.given.clear()
         if len(self.proofs) > PROOFS:
             self.proofs.clear()
 

@@ -106,30 +106,45 @@ def neighbourhood(speech: Speech) -> Near:
     return Near(Adjacent.of(graph.subject[rows], rows), Adjacent.of(graph.object[rows], rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a question gives: the sentences of the premises and of what stands beside them, and the latter's rows."""
+
+    sentences: list[str]
+    beside: tuple[int, ...]
+
+
 def premises_among_others(speech: Speech, claims: Sequence[int], marks: NDArray[np.uint64]) -> list[str]:
     """For each claim what a proof of its status starts from, among true sentences that it does not need, shuffled.
 
     Of what is unknown only such sentences, whatever stands nearest: nothing follows from them, nor from all the others.
     """
-    return [" ".join(shuffled(_given(speech, claim, mark), mark))
+    return [" ".join(shuffled(given_of(speech, claim, mark).sentences, mark))
             for claim, mark in zip(claims, marks.tolist(), strict=True)]  # fmt: skip
 
 
-def _given(speech: Speech, claim: int, mark: int) -> list[str]:
+def given_of(speech: Speech, claim: int, mark: int) -> Given:
+    """What a question about a claim gives; made once for a piece of a dataset."""
+    if (claim, mark) not in speech.given:
+        speech.given[claim, mark] = _given(speech, claim, mark)
+    return speech.given[claim, mark]
+
+
+def _given(speech: Speech, claim: int, mark: int) -> Given:
     graph, lexicon = speech.graph, speech.lexicon
     needed, terms = premises_of(speech, claim)
     behind = set(justification(graph, claim, speech.evidence))
     most = DISTRACTORS if needed else CONTEXT
-    beside: list[str] = []
+    beside: dict[str, int] = {}
     for row in speech.near().around(graph, terms, mark):
         if int(graph.axiom[row]) in behind:
             continue
         words = sentences(graph, lexicon, np.array([row], np.int32))[0]
-        if words not in needed and words not in beside:
-            beside.append(words)
+        if words not in needed:
+            beside.setdefault(words, row)
         if len(beside) == most:
             break
-    return [*needed, *beside]
+    return Given([*needed, *beside], tuple(beside.values()))
 
 
 def premises_of(speech: Speech, claim: int) -> tuple[list[str], list[int]]:

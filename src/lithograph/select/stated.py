@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lithograph.ontology.axioms import Axiom
 from lithograph.ontology.constructs import Claim, claims_of
 from lithograph.ontology.graph import ClaimGraph, Quantifier, Truth
-from lithograph.reason.evidence import PRESUPPOSED, SUPPOSED, Derivation, Evidence, narrowed
+from lithograph.reason.evidence import ASSERTED, PRESUPPOSED, SUPPOSED, Derivation, Evidence, narrowed
 from lithograph.select.canonical import PAIRS
 
 Rows = tuple[int, ...]
@@ -58,6 +58,16 @@ class Stated:
         if row not in self._proofs:
             self._proofs[row] = tuple(sorted({row, *self._told(row)}))
         return self._proofs[row]
+
+    def by_leaves(self, row: int) -> Rows:
+        """The rows of the claims that a proof starts from, or a refutation, as far as they are told."""
+        proof = self.evidence[row].proof if row in self.evidence else None
+        if row in self.evidence:
+            axioms = (
+                [n.says for n in _nodes(narrowed(proof)) if n.axiom is not None or n.rule == ASSERTED] if proof else []
+            )
+            return tuple(sorted({one for axiom in axioms for one in self._holding(axiom)}))
+        return tuple(one for one in self.by_proof(row) if self.graph.truth[one] == Truth.ASSERTED)
 
     def by_step(self, row: int) -> frozenset[int]:
         """The claims that the last step of a judged claim's derivation rests on; empty where no claim says them.
