@@ -26,7 +26,8 @@ from lithograph.pipeline.forme import template_folder
 from lithograph.pipeline.program import program_hash
 from lithograph.scenes.as_yaml import read_scenes
 
-OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json", "croissant.json")
+OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json", "croissant.json",
+          "probes/dev.parquet", "probes/test.parquet", "probes/report.json")  # fmt: skip
 """What a dataset's folder holds beside its shards."""
 FORMAT = 2
 

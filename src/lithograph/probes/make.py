@@ -226,7 +226,7 @@ def table_of(ground: Ground, said: Sequence[Worded]) -> pa.Table:
 
 def _row(ground: Ground, one: Worded, axiom_ids: Sequence[str], scenes: Mapping[str, str]) -> dict[str, Any]:
     draft, texts = one.draft, ground.graph.ontology.terms.texts
-    claims = sorted({ground.urns[row] for row in draft.keys})
+    claims = claims_of(ground, draft)
     about = [draft.kind, draft.split, one.language, one.register, one.question, list(one.options), claims]
     return {
         "id": urn("probe", canonical_json(about)), "part": draft.part, "probe_split": draft.split, "axis": draft.axis,
@@ -237,6 +237,15 @@ def _row(ground: Ground, one: Worded, axiom_ids: Sequence[str], scenes: Mapping[
         "axioms": [axiom_ids[row] for row in draft.axioms], "proof": draft.proof, "evidence": draft.evidence,
         "premises": list(one.premises),
     }  # fmt: skip
+
+
+def claims_of(ground: Ground, draft: Draft) -> list[str]:
+    """The urns of the claims that the key states, sorted. What is computed from claims that no text states together is
+    a claim of its own, which none of them is."""
+    urns = sorted({ground.urns[row] for row in draft.keys})
+    if draft.truth != "computed" or draft.split == "memory":
+        return urns
+    return [urn("claim", canonical_json(["computed", draft.kind, urns, sorted(draft.nodes)]))]
 
 
 def scene_of(ground: Ground, draft: Draft) -> str:
