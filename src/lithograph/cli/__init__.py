@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lithograph import __version__
-from lithograph.cli import exports, ledger, press, reason, scene, serve, status, train
+from lithograph.cli import exports, ledger, press, probes, reason, scene, serve, status, train
 from lithograph.cli.verbs import Verbs
 
 
@@ -23,7 +23,8 @@ def main() -> None:
 
 
 for _verb in (
-    press.init, press.check, press.dataset, status.status, status.diff, exports.export, exports.pack, exports.unpack,
-    reason.reason, reason.prove, train.train, ledger.query, ledger.trace, ledger.ledger_group, serve.serve, scene.scene,
+    press.init, press.check, press.dataset, probes.probes, status.status, status.diff, exports.export, exports.pack,
+    exports.unpack, reason.reason, reason.prove, train.train, ledger.query, ledger.trace, ledger.ledger_group,
+    serve.serve, scene.scene,
 ):  # fmt: skip
     main.add_command(_verb)

@@ -24,8 +24,9 @@ from lithograph.pipeline.asked import Engine, Judge
 from lithograph.pipeline.forme import Forme, packaged, template_folder
 from lithograph.probes.make import Made, Sides, make_probes
 from lithograph.probes.report import report_of
+from lithograph.probes.showing import chosen, counts_text, preview_text
 from lithograph.probes.stated import Stated
-from lithograph.probes.table import PARTS, PROBES, probe_path
+from lithograph.probes.table import PARTS, PROBES, NoProbes, probe_path, read_probes
 from lithograph.probes.wording import Shelf, read_probe_templates
 from lithograph.render.templates import PROBES as TEMPLATES
 from lithograph.select.canonical import canonical
@@ -86,3 +87,18 @@ def probe_templates(config: Config) -> Shelf:
     """The project's own templates of probes, or those that come with the program where a project has none."""
     folder = template_folder(config)
     return read_probe_templates(folder if (folder / TEMPLATES).is_dir() else packaged("templates"), config.languages)
+
+
+def shown_probes(
+    config: Config, *, part: str, axes: Sequence[str] = (), languages: Sequence[str] = (), preview: int = 0
+) -> str:
+    """A dataset's probes as text: counts by axis and split, and `preview` of them. Raises NoProbes."""
+    folder = config.root / "datasets" / config.dataset
+    table = read_probes(folder, part)
+    found = chosen(table, axes, languages)
+    if not found.num_rows:
+        wanted = ", ".join([*axes, *languages])
+        raise NoProbes(probe_path(folder, part), f"none of its {table.num_rows} probes is of {wanted}",
+                       "Ask for another axis or language; all: lithograph probes")  # fmt: skip
+    parts = [f"{found.num_rows} probes of the {part} part", counts_text(found)]
+    return "\n\n".join([*parts, preview_text(found, preview)] if preview else parts)
