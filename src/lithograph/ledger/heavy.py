@@ -48,12 +48,11 @@ def answer(
 
 
 def ask_files(
-    files: Mapping[str, Sequence[Path]], tables: Mapping[str, pa.Table],
-    asked: Sequence[tuple[str, str, Mapping[str, str]]],
+    files: Mapping[str, Sequence[Path]], tables: Mapping[str, pa.Table], asked: Sequence[tuple[str, str]]
 ) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:  # fmt: skip
     """(name, rows) of queries in SQL over Parquet files and tables by name, in order.
 
-    asked: (name, sql, values). A name without files is the table of that name. Raises FailedSparql.
+    asked: (name, sql). A name without files is the table of that name. Raises FailedSparql.
     """
     import duckdb
 
@@ -65,8 +64,8 @@ def ask_files(
         for name, paths in files.items():
             if paths:
                 connection.read_parquet([str(path) for path in paths]).create_view(name)
-        for name, sql, values in asked:
-            yield name, connection.execute(sql, dict(values)).fetchall()
+        for name, sql in asked:
+            yield name, connection.execute(sql).fetchall()
     except duckdb.Error as error:
         raise FailedSparql(f"query {name}", str(error).split("\n", 1)[0]) from error
     finally:

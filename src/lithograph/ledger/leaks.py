@@ -7,7 +7,7 @@ They read what lies on the disk, so they find what came into a dataset after it 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -112,15 +112,9 @@ def find_leaks(folder: Path) -> tuple[Leak, ...]:
     if file_sha256(folder / HELD_OUT) != certificate["held_out"]["sha256"]:
         found.append(Leak(CHANGED, f"{HELD_OUT} is not the file of the certificate", 1, "", HELD_OUT))
     transfer = certificate["transfer"]
-    asked: list[tuple[str, str, Mapping[str, str]]] = []
-    for name, _ in KINDS:
-        if name != "reserved-name":
-            asked.append((name, published(name), {}))
-        else:
-            asked += [(name, published(name), {"language": language, "pattern": pattern})
-                      for language, pattern in sorted(transfer["names"].items())]  # fmt: skip
+    asked = [(name, published(name)) for name, _ in KINDS]
     says = dict(KINDS)
-    for name, rows in ask_files(_files(folder), _tables(transfer["terms"]), asked):
+    for name, rows in ask_files(_files(folder), _tables(transfer["terms"], transfer["names"]), asked):
         if rows:
             found.append(Leak(name, says[name], len(rows), *map(str, rows[0])))
     return tuple(found)
@@ -128,8 +122,8 @@ def find_leaks(folder: Path) -> tuple[Leak, ...]:
 
 def sources_stated(folder: Path) -> tuple[int, int]:
     """(how many, of how many) claims held out for reasoning rest only on claims that training states."""
-    asked = ("sources-stated", published("sources-stated"), dict[str, str]())
-    ((_, rows),) = ask_files(_files(folder), _tables([]), [asked])
+    asked = [("sources-stated", published("sources-stated"))]
+    ((_, rows),) = ask_files(_files(folder), _tables([], {}), asked)
     return int(rows[0][0]), int(rows[0][1])
 
 
@@ -145,6 +139,9 @@ def _files(folder: Path) -> dict[str, list[Path]]:
             "probes": sorted((folder / "probes").glob("*.parquet"))}  # fmt: skip
 
 
-def _tables(terms: list[str]) -> dict[str, pa.Table]:
+def _tables(terms: Sequence[str], names: Mapping[str, Sequence[str]]) -> dict[str, pa.Table]:
     """Tables beside the files; `probes` stands in where a dataset has none."""
-    return {"reserved": pa.table({"term": pa.array(terms, pa.string())}), "probes": PROBES.empty_table()}
+    called = [{"language": language, "name": name} for language, every in sorted(names.items()) for name in every]
+    columns = pa.schema([("language", pa.string()), ("name", pa.string())])
+    return {"reserved": pa.table({"term": pa.array(terms, pa.string())}), "probes": PROBES.empty_table(),
+            "names": pa.Table.from_pylist(called, columns)}  # fmt: skip

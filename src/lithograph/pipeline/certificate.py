@@ -20,7 +20,7 @@ from lithograph.core.identity import file_sha256
 from lithograph.ledger.leaks import CERTIFICATE, HELD_OUT, SCHEMA, query_hashes, sources_stated
 from lithograph.ontology.graph import ClaimGraph, Quantifier, Truth
 from lithograph.pipeline.forme import Forme
-from lithograph.pipeline.kept_back import name_patterns
+from lithograph.pipeline.kept_back import reserved_names
 from lithograph.pipeline.tally import Tally
 from lithograph.select.held_out import DEEPEST, PARTS, HeldOut, Role
 from lithograph.select.withheld import NAMED, ONE_STEP, RESERVED, STATES
@@ -47,7 +47,7 @@ def write_certificate(config: Config, forme: Forme, folder: Path, tallies: Mappi
         "options": {"held_out_percent": config.held_out_percent, "transfer_percent": config.transfer_percent,
                     "seed": config.seed},
         "transfer": {**transfer, "root": held.root, "terms": list(held.branch),
-                     "ancestors": list(held.ancestors), "names": name_patterns(held, forme.types.speech)},
+                     "ancestors": list(held.ancestors), "names": reserved_names(held, forme.types.speech)},
         "queries": query_hashes(),
     }  # fmt: skip
     text = json.dumps(certificate, indent=1, ensure_ascii=False, sort_keys=True)

@@ -20,7 +20,7 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import ClaimGraph
 from lithograph.pipeline.asked import tell_of_waiting
 from lithograph.pipeline.casting import Bench, bridges, casting
-from lithograph.pipeline.kept_back import held_out, name_patterns
+from lithograph.pipeline.kept_back import held_out, reserved_names
 from lithograph.pipeline.mixed import mixture_errors
 from lithograph.pipeline.stone import Stone
 from lithograph.reason.patterns import ClaimIndex
@@ -186,7 +186,7 @@ def lock_up(
         parts=contained(graph, [cast.instances for cast in casts]),
         starts=np.append(0, np.cumsum([len(cast) for cast in casts])), names=names,
         stated=Stated.of(graph, stone.closure.evidence),
-        withheld=Withheld.of(held, stone.ontology.terms.texts, name_patterns(held, speech)),
+        withheld=Withheld.of(held, stone.ontology.terms.texts, reserved_names(held, speech)),
     )  # fmt: skip
     bounded = [decision for number, c in enumerate(castings) for decision in c.decisions(number)]
     kept = replace(kept, factors=dict(weights.factors))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -14,7 +13,7 @@ from lithograph.reason.closure import Closure
 from lithograph.render.cast import Speech
 from lithograph.select.canonical import Canonical
 from lithograph.select.held_out import HeldOut, hold_out, nothing_held_out
-from lithograph.speech.lexicon import ENTITY_ATTRIBUTES
+from lithograph.select.withheld import plain
 
 FORMS = {"en": ("name", "plural"), "ru": ("nom", "gen", "dat", "acc", "ins", "loc", "plural", "gen_plural")}
 """The forms in which a text of a language can name a term."""
@@ -51,25 +50,18 @@ def _called(graph: ClaimGraph, speech: Speech) -> Sequence[str]:
     out = [""] * len(graph.kinds)
     words = speech.lexicon.column(ids, "name").tolist()
     for term, word, able in zip(ids.tolist(), words, speech.lexicon.speakable(ids).tolist(), strict=True):
-        out[term] = word.casefold() if able else ""
+        out[term] = plain(word).strip() if able else ""
     return out
 
 
-def name_patterns(held: HeldOut, speech: Mapping[str, Speech]) -> dict[str, str]:
-    """Language -> a regular expression (RE2) that finds a name of a reserved term as a whole word, in any form."""
-    out: dict[str, str] = {}
+def reserved_names(held: HeldOut, speech: Mapping[str, Speech]) -> dict[str, list[str]]:
+    """Language -> what a text of it can call a reserved term, in any form, as `plain` writes it; sorted."""
+    out: dict[str, list[str]] = {}
     for language, one in speech.items():
-        ids = one.lexicon.terms
-        terms = np.array([ids.id(term) for term in held.branch], np.int32)
+        terms = np.array([one.lexicon.terms.id(term) for term in held.branch], np.int32)
         terms = terms[one.lexicon.speakable(terms)] if len(terms) else terms
-        forms = {str(word).casefold() for form in FORMS[language] if form in ENTITY_ATTRIBUTES[language] and len(terms)
-                 for word in one.lexicon.column(terms, form).tolist()}  # fmt: skip
-        if forms:
-            out[language] = pattern_of(sorted(forms))
+        forms = FORMS[language] if len(terms) else ()
+        words = {plain(str(word)).strip() for form in forms for word in one.lexicon.column(terms, form).tolist()}
+        if words - {""}:
+            out[language] = sorted(words - {""})
     return out
-
-
-def pattern_of(words: Sequence[str]) -> str:
-    """A regular expression of RE2 that finds any of these words, whole, in any letters."""
-    inner = "|".join(re.escape(word).replace("\\ ", " ") for word in words)
-    return rf"(?i)(?:^|[^\p{{L}}\p{{N}}])(?:{inner})(?:$|[^\p{{L}}\p{{N}}])"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from lithograph.render.cast import Cast, Speech, columns_for, gives_itself_away
@@ -61,8 +60,8 @@ def printed(types: Types, number: int, template: int, rows: Rows, seen: Seen) ->
         lost[np.array([not text for text in texts], bool) & (lost == "")] = EMPTY
     if plate.template.form in ("riddle", "cloze"):
         lost[_told(cast, plate, speech, rows, layers) & (lost == "")] = GIVEN_AWAY
-    named = _names_reserved(types, language, layers)
-    lost[named & (lost == "")] = NAMED
+    for texts in (layers.prompt, layers.completion):
+        lost[types.withheld.naming(language, texts) & (lost == "")] = NAMED
     reasons[~dead] = lost
     return Printed(reasons, layers if (lost == "").all() else layers.take(lost == ""))
 
@@ -108,15 +107,6 @@ def _read(layers: Layers, suspects: Rows, known: frozenset[str]) -> NDArray[np.o
             found = dead_prints(pa.array([texts[i] for i in suspects.tolist()], pa.string()), known)
             reasons[suspects] = np.where(reasons[suspects] == "", found, reasons[suspects])
     return reasons
-
-
-def _names_reserved(types: Types, language: str, layers: Layers) -> NDArray[np.bool_]:
-    """Which prints name a term that is kept for transfer, in whatever sense of the word."""
-    out, pattern = np.zeros(len(layers.prompt), bool), types.withheld.patterns.get(language)
-    for texts in (layers.prompt, layers.completion) if pattern and len(out) else ():
-        found = pc.match_substring_regex(pa.array(texts, pa.string()), pattern)
-        out |= found.to_numpy(zero_copy_only=False)
-    return out
 
 
 def _told(cast: Cast, plate: Plate, speech: Speech, rows: Rows, layers: Layers) -> NDArray[np.bool_]:

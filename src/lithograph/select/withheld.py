@@ -5,6 +5,7 @@ A text is here a list of claims. Knows nothing about words but the names that ar
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,18 @@ from numpy.typing import NDArray
 
 from lithograph.scenes.instances import Lists
 from lithograph.select.held_out import HeldOut, Role
+
+_BETWEEN = re.compile(r"[\W_]+")
+
+
+def plain(text: str) -> str:
+    """The words of a text in small letters, a blank before and behind each.
+
+    >>> plain("Every valve, new or old.")
+    ' every valve new or old '
+    """
+    return f" {_BETWEEN.sub(' ', text.lower()).strip()} "
+
 
 STATES = "states a held-out claim"
 ONE_STEP = "a held-out claim follows from it in one step"
@@ -29,18 +42,18 @@ class Withheld:
     """What is held out, made ready to look at many texts.
 
     held: uint8 by claim row, its Role. trigger: bool by representative, whether it is the claim by which premise sets
-    are found; sets: by that claim, the sets. reserved: bool by term. patterns: language -> a regular expression (RE2)
-    that finds the name of a reserved term in a text of that language.
+    are found; sets: by that claim, the sets. reserved: bool by term. names: language -> what a text of it can call
+    reserved terms, as `plain` writes it.
     """
 
     held: NDArray[np.uint8]
     trigger: Bools
     sets: Mapping[int, Sequence[frozenset[int]]]
     reserved: Bools
-    patterns: Mapping[str, str]
+    names: Mapping[str, Sequence[str]]
 
     @classmethod
-    def of(cls, held: HeldOut, terms: Sequence[str], patterns: Mapping[str, str]) -> Withheld:
+    def of(cls, held: HeldOut, terms: Sequence[str], names: Mapping[str, Sequence[str]]) -> Withheld:
         """Make ready; terms: those of the ontology by id."""
         every = {frozenset(premises) for sets in held.one_step.values() for premises in sets}
         common = Counter(claim for premises in every for claim in premises)
@@ -51,7 +64,7 @@ class Withheld:
         trigger[sorted(sets)] = True
         inside = set(held.branch)
         reserved = np.array([term in inside for term in terms], bool) if inside else np.zeros(len(terms), bool)
-        return cls(held.role, trigger, sets, reserved, patterns)
+        return cls(held.role, trigger, sets, reserved, names)
 
     @property
     def anything(self) -> bool:
@@ -70,6 +83,23 @@ class Withheld:
                 out[number] = REASONS.index(ONE_STEP)
         out[owner[roles == Role.REASONING]] = REASONS.index(STATES)
         out[owner[roles == Role.TRANSFER]] = REASONS.index(RESERVED)
+        return out
+
+    def naming(self, language: str, texts: Sequence[str]) -> Bools:
+        """Which texts name a reserved term as a whole word, in whatever sense of the word.
+
+        Most names share no word with most texts: they are looked for among the words of all texts first.
+        """
+        out = np.zeros(len(texts), bool)
+        names = self.names.get(language, ()) if len(texts) else ()
+        if not names:
+            return out
+        whole = plain("\n".join(texts))
+        words = set(whole.split())
+        near = [f" {name} " for name in names if all(word in words for word in name.split()) and f" {name} " in whole]
+        for place, text in enumerate(texts) if near else ():
+            told = plain(text)
+            out[place] = any(name in told for name in near)
         return out
 
     def _yields(self, said: set[int]) -> bool:
