@@ -7,6 +7,7 @@ product of its signs, and what a removal cuts is what is no longer reached. So t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -103,13 +104,36 @@ def sign_drafts(ground: Ground, links: Links, most: int) -> Iterator[Draft]:
             ground.dropped["a chain's links are in both parts, or not in training"] += 1
         elif split != "transfer" or len(rows) > 1:
             cells.setdefault((split, part), []).append(rows)
+    tally: Counter[int] = Counter()
     for (split, part), chains in sorted(cells.items()):
-        for number, (more, less) in enumerate(_contrasts(ground, chains)):
-            if 2 * number >= most:
+        made = 0
+        for more, less in _contrasts(ground, chains):
+            if made >= most:
                 break
+            if not _leaves_even(ground, tally, more, less):
+                ground.dropped["a chain whose nodes would tell its sign"] += 2
+                continue
+            made += 2
             group = ground.group("sign " + " ".join(ground.urns[row] for row in (*more, *less)))
             yield _sign(ground, split, part, group, more, links)
             yield _sign(ground, split, part, group, less, links)
+
+
+def _leaves_even(ground: Ground, tally: Counter[int], more: Rows, less: Rows) -> bool:
+    """Whether every node still stands in as many raising chains as lowering ones, but for one; then they are counted.
+
+    tally: of each node how many more raising chains it stands in.
+    """
+    graph = ground.graph
+    change: Counter[int] = Counter()
+    for rows, step in ((more, 1), (less, -1)):
+        for node in {int(graph.subject[rows[0]]), *(int(graph.object[row]) for row in rows)}:
+            change[node] += step
+    if any(abs(tally[node] + step) > 1 for node, step in change.items()):
+        return False
+    for node, step in change.items():
+        tally[node] += step
+    return True
 
 
 def _chains(links: Links) -> list[tuple[int, ...]]:
@@ -156,7 +180,7 @@ def _sign(ground: Ground, split: str, part: str, group: str, rows: tuple[int, ..
     middles = tuple(int(graph.object[row]) for row in rows[:-1])
     start, end = int(graph.subject[rows[0]]), int(graph.object[rows[-1]])
     raises = int(np.prod(ground.sign[list(rows)])) > 0
-    first_more = ground.mark("place", group, *rows) % 2 == 0
+    first_more = ground.mark("place", *(ground.urns[row] for row in rows)) % 2 == 0
     options = (Option(MORE), Option(LESS)) if first_more else (Option(LESS), Option(MORE))
     single = len(rows) == 1
     return Draft(
@@ -192,9 +216,11 @@ def removal_drafts(ground: Ground, links: Links, most: int) -> Iterator[Draft]:
         split, part = ground.split_of(cut.rows), ground.part_of(cut.rows)
         if split in ("memory", "reasoning") and part is not None:
             cells.setdefault(part, []).append(cut)
+    texts = ground.graph.ontology.terms.texts
     for part in PARTS:
-        left = sorted(cells.get(part, ()), key=lambda c: (ground.mark(part, *(ground.urns[r] for r in c.rows), c.node),
-                                                           c.node))  # fmt: skip
+        marks = {cut: ground.mark(part, *(ground.urns[row] for row in cut.rows), texts[cut.node], texts[cut.end])
+                 for cut in cells.get(part, ())}  # fmt: skip
+        left = sorted(marks, key=lambda cut: (marks[cut], cut.node))
         made = 0
         while left and made < most:
             one = left.pop(0)
