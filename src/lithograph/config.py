@@ -46,6 +46,7 @@ REFERENCE: dict[str, str] = {
     "deviation": "how many robust deviations of density an instance may lie off its scene before it grows by a hop",
     "held_out_percent": "share of what follows, of each depth, that no example states: what reasoning is verified by",
     "transfer_percent": "share of the classes that no example speaks of, a branch: what transfer is verified by",
+    "probes": "the most probes of one axis, split, part and language; 0 for none",
     "valid_percent": "share of the examples that go to the validation split",
     "test_percent": "share of the examples that go to the test split",
     "shard_instances": "instances to a shard: the unit of work and of memory",
@@ -119,6 +120,7 @@ class Config:
     deviation: float = 3.5
     held_out_percent: float = 10.0
     transfer_percent: float = 5.0
+    probes: int = 40
     valid_percent: int = 5
     test_percent: int = 5
     shard_instances: int = 20_000
@@ -251,7 +253,7 @@ _WRITTEN = {"dataset": (re.compile(r"(?!\.)[^/\\\x00]+"), "the name of a folder,
             "train_layers": (re.compile(r"all|top:[1-9][0-9]*"), "'all' or 'top:' with a number")}  # fmt: skip
 _LEAST = {
     "wordings": 1, "depth": 0, "per_depth": 0, "lemmas": 0, "candidates": 0,
-    "per_scene": 1, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
+    "per_scene": 1, "probes": 0, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
     "oracle_seconds": 1, "train_steps": 0, "train_exposures": 1, "train_rank": 1, "train_batch": 1,
     "train_threads": 0, "train_tokens": 0, "train_max_length": 16, "train_checkpoint_steps": 1, "train_patience": 0,
     "train_valid_steps": 1, "train_add_terms": 0, "train_scratch_vocabulary": 300, "train_scratch_width": 32,

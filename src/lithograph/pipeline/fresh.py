@@ -27,7 +27,7 @@ from lithograph.pipeline.program import program_hash
 from lithograph.scenes.as_yaml import read_scenes
 
 OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json", "croissant.json", "splits.json",
-          "held_out.parquet")  # fmt: skip
+          "held_out.parquet", "probes/dev.parquet", "probes/test.parquet", "probes/report.json")  # fmt: skip
 """What a dataset's folder holds beside its shards."""
 FORMAT = 3
 

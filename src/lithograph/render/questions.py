@@ -132,7 +132,7 @@ def given_of(speech: Speech, claim: int, mark: int) -> Given:
 
 def _given(speech: Speech, claim: int, mark: int) -> Given:
     graph, lexicon = speech.graph, speech.lexicon
-    needed, terms = _premises(speech, claim)
+    needed, terms = premises_of(speech, claim)
     behind = set(justification(graph, claim, speech.evidence))
     most = DISTRACTORS if needed else CONTEXT
     beside: dict[str, int] = {}
@@ -147,7 +147,7 @@ def _given(speech: Speech, claim: int, mark: int) -> Given:
     return Given([*needed, *beside], tuple(beside.values()))
 
 
-def _premises(speech: Speech, claim: int) -> tuple[list[str], list[int]]:
+def premises_of(speech: Speech, claim: int) -> tuple[list[str], list[int]]:
     """The sentences at the leaves of a claim's proof, and the terms that these and the claim are about."""
     graph, lexicon = speech.graph, speech.lexicon
     terms = [int(graph.subject[claim]), int(graph.object[claim])]
