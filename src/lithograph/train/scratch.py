@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -73,8 +74,10 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int) -> PreTrainedTokenize
                                   initial_alphabet=pre_tokenizers.ByteLevel.alphabet())  # fmt: skip
     roles = ("system", "user", "assistant")
     tokenizer.train_from_iterator((text for part in (roles, texts) for text in part), trainer)
-    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token=_OPEN, eos_token=_CLOSE, pad_token=_END,
-                                   chat_template=CHAT_TEMPLATE)  # fmt: skip
+    wrap: Any = PreTrainedTokenizerFast
+    wrapped: PreTrainedTokenizerFast = wrap(tokenizer_object=tokenizer, bos_token=_OPEN, eos_token=_CLOSE,
+                                            pad_token=_END, chat_template=CHAT_TEMPLATE)  # fmt: skip
+    return wrapped
 
 
 def small_llama(tokenizer: PreTrainedTokenizerFast, options: TrainOptions) -> LlamaForCausalLM:
