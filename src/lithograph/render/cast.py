@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Truth
 from lithograph.ontology.terms import is_literal, literal_parts
-from lithograph.reason.evidence import Evidence
+from lithograph.reason.evidence import Evidence, narrowed
 from lithograph.reason.proof import proofs_of
 from lithograph.render.questions import (
     Near,
     claim_column,
-    narrowed,
     neighbourhood,
     options,
     premises_among_others,

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from lithograph.ontology.axioms import Axiom, Expression
 from lithograph.ontology.graph import ClaimGraph, Kind, Quantifier, Truth
 from lithograph.reason.candidates import Adjacent
 from lithograph.reason.closure import justification
-from lithograph.reason.evidence import ASSERTED, Derivation
+from lithograph.reason.evidence import ASSERTED, Derivation, narrowed
 from lithograph.speech.axioms import axiom_sentence
 from lithograph.speech.denial import denial
 from lithograph.speech.verbalise import clauses, proof_rows, said, sentences
@@ -147,37 +146,6 @@ def _premises(speech: Speech, claim: int) -> tuple[list[str], list[int]]:
     for row in rows:
         terms += [int(graph.subject[row]), int(graph.object[row])]
     return list(dict.fromkeys(sentences(graph, lexicon, np.array(rows, np.int32)))), list(dict.fromkeys(terms))
-
-
-_OF_MANY = ("DisjointClasses", "DifferentIndividuals")
-
-
-def narrowed(proof: Derivation) -> Derivation:
-    """The same proof with long lists of what excludes each other cut down to what the proof speaks of.
-
-    What is said of forty kinds holds of the two that clash; told whole it would bury the step.
-    """
-    spoken = set(_terms(proof))
-
-    def cut(node: Derivation) -> Derivation:
-        premises = tuple(cut(premise) for premise in node.premises)
-        says, named = node.says, tuple(operand for operand in node.says.operands if operand in spoken)
-        if not premises and says.kind in _OF_MANY and 2 <= len(named) < len(says.operands):
-            says = Axiom(says.kind, named)
-        return Derivation(says, node.rule, premises, node.axiom)
-
-    return cut(proof)
-
-
-def _terms(derivation: Derivation) -> Iterator[Expression]:
-    """What the steps of a derivation speak of, lists of what excludes each other apart."""
-    todo: list[Expression] = list(derivation.says.operands) if derivation.says.kind not in _OF_MANY else []
-    while todo:
-        expression = todo.pop()
-        yield expression
-        todo += list(expression[1:]) if isinstance(expression, tuple) else []
-    for premise in derivation.premises:
-        yield from _terms(premise)
 
 
 def _leaves(derivation: Derivation) -> Iterator[Derivation]:

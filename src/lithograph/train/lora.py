@@ -52,7 +52,7 @@ def lora_config(model: PreTrainedModel, options: TrainOptions) -> LoraConfig:
 def add_lora(model: PreTrainedModel, options: TrainOptions, source: str) -> PeftModel:
     """The model with a fresh adapter, drawn from torch's generator seeded with `options.seed`."""
     torch.manual_seed(options.seed)
-    with _peft_warnings():
+    with quiet_peft():
         adapted: Any = get_peft_model(model, lora_config(model, options))
     adapted.peft_config["default"].base_model_name_or_path = source
     return adapted  # type: ignore[no-any-return]
@@ -60,13 +60,13 @@ def add_lora(model: PreTrainedModel, options: TrainOptions, source: str) -> Peft
 
 def open_adapter(model: PreTrainedModel, folder: Path) -> PeftModel:
     """The model with a saved adapter on it, for use."""
-    with _peft_warnings():
+    with quiet_peft():
         return PeftModel.from_pretrained(model, folder)
 
 
 @contextlib.contextmanager
-def _peft_warnings() -> Iterator[None]:
-    """PEFT asks transformers in a way that transformers has deprecated; that is between the two of them."""
+def quiet_peft() -> Iterator[None]:
+    """PEFT and transformers without what they warn each other of."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
         yield
