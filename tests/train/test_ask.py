@@ -82,7 +82,9 @@ def run(shop: Shop, *arguments: str) -> Result:
 def test_all_three_answer_side_by_side_and_none_of_them_is_another(shop: Shop) -> None:
     asked = ask(shop.config, SHOWN, Wish(everyone=True))
     assert [one.who for one in asked.answers] == ["adapter", "base", "runtime adapter"]
-    assert asked.mark.status == "asserted" and asked.mark.command == "lithograph prove \"'front wheel' SubClassOf wheel\""
+    assert (
+        asked.mark.status == "asserted" and asked.mark.command == "lithograph prove \"'front wheel' SubClassOf wheel\""
+    )
     shares = [tuple(one.verdicts.values()) for one in asked.answers]
     assert all(sum(three) == pytest.approx(1) for three in shares) and len(set(shares)) == 3
     assert asked.answers[2].given and not asked.answers[1].given
@@ -102,7 +104,9 @@ def test_nobody_named_is_the_latest_adapter_and_a_scene_speaks_by_the_base(shop:
     assert [(one.who, one.name) for one in ask(shop.config, SHOWN).answers] == [("adapter", shop.run.id)]
     scene = ask(shop.config, SHOWN, Wish(scenes=("IsA",))).answers
     assert [(one.who, one.name) for one in scene] == [("runtime adapter", "IsA")]
-    rows = {row["id"]: row for row in pq.read_table(next((shop.root / "datasets/shop/data").glob("train-*"))).to_pylist()}
+    rows = {
+        row["id"]: row for row in pq.read_table(next((shop.root / "datasets/shop/data").glob("train-*"))).to_pylist()
+    }
     assert scene[0].given and all(rows[one]["scene"].endswith("#IsA") for one, _ in scene[0].given)
 
 
