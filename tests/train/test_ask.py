@@ -1,4 +1,4 @@
-"""A question to a tiny adapter, its base and the base with context: what is marked, and what is told to be behind it."""
+"""A question to a tiny adapter, its base and the base with context: what is marked, what is said to be behind it."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ SHOP = """
 <http://ex.org/shop> a owl:Ontology .
 :hasPart a owl:ObjectProperty ; rdfs:label "has part"@en .
 :Thing a owl:Class ; rdfs:label "ware"@en .
-:Wheel a owl:Class ; rdfs:subClassOf :Thing , [ a owl:Restriction ; owl:onProperty :hasPart ; owl:someValuesFrom :Hub ] ;
-  rdfs:label "wheel"@en .
+:Wheel a owl:Class ; rdfs:subClassOf :Thing ,
+  [ a owl:Restriction ; owl:onProperty :hasPart ; owl:someValuesFrom :Hub ] ; rdfs:label "wheel"@en .
 :Hub a owl:Class ; rdfs:subClassOf :Thing ; rdfs:label "hub"@en ; owl:disjointWith :Wheel .
 :FrontWheel a owl:Class ; rdfs:subClassOf :Wheel ; rdfs:label "front wheel"@en .
 :Bell a owl:Class ; rdfs:subClassOf :Thing ; rdfs:label "bell"@en .
@@ -160,7 +160,7 @@ def sketched(run: RunRecord) -> tuple[list[str], np.ndarray[Any, Any]]:
 def probes(shop: Shop) -> list[str]:
     """Two probes of the dataset, and an evaluation in which the first was answered wrongly."""
     ids = [urn("probe", "one"), urn("probe", "two")]
-    blank = {name: None for name in PROBES.names}
+    blank = dict.fromkeys(PROBES.names)
     rows = [{**blank, "id": one, "part": "dev", "question": asked, "options": ["Yes", "No"], "answer": 0, "group": one,
              "form": "yes_no", "axis": "taxonomy", "language": "en", "claims": [], "nodes": [], "axioms": [],
              "premises": []} for one, asked in zip(ids, (SHOWN, "Is a wheel a ware?"), strict=True)]  # fmt: skip
@@ -183,7 +183,7 @@ def _run_urn(shop: Shop) -> str:
 
 def test_the_examples_that_pushed_an_answer_are_written_down_and_rolled_up(shop: Shop) -> None:
     wrong, right, evaluation = probes(shop)
-    ids, rows = sketched(shop.run)
+    ids, _ = sketched(shop.run)
 
     def sketcher(model: Any, format: Any, asked: Any) -> np.ndarray[Any, Any]:
         """The first answer pulls along the second example and against the third, any other along the first."""
