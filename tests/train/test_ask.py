@@ -1,8 +1,9 @@
-"""A question to a tiny adapter, its base and the base with context: what is marked, and what stands behind it."""
+"""A question to a tiny adapter, its base and the base with context: what is marked, what is said to be behind it."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from lithograph.ledger.columns import TABLES, read_columns
 from lithograph.ledger.evaluations import EvaluationRecord, record_evaluation
 from lithograph.ledger.record import key_of
 from lithograph.pipeline.ask import Wish, ask, asked_json, asked_text
-from lithograph.pipeline.behind import BY_CLAIM, BY_INFLUENCE, BY_NODES, NOTHING
+from lithograph.pipeline.behind import BY_CLAIM, BY_INFLUENCE, NOTHING
 from lithograph.pipeline.build import press
 from lithograph.pipeline.influence import METHOD, NoSketches, influences, nearest, read_sketches
 from lithograph.pipeline.learn import learn
@@ -42,8 +43,8 @@ SHOP = """
 <http://ex.org/shop> a owl:Ontology .
 :hasPart a owl:ObjectProperty ; rdfs:label "has part"@en .
 :Thing a owl:Class ; rdfs:label "ware"@en .
-:Wheel a owl:Class ; rdfs:subClassOf :Thing , [ a owl:Restriction ; owl:onProperty :hasPart ; owl:someValuesFrom :Hub ] ;
-  rdfs:label "wheel"@en .
+:Wheel a owl:Class ; rdfs:subClassOf :Thing ,
+  [ a owl:Restriction ; owl:onProperty :hasPart ; owl:someValuesFrom :Hub ] ; rdfs:label "wheel"@en .
 :Hub a owl:Class ; rdfs:subClassOf :Thing ; rdfs:label "hub"@en ; owl:disjointWith :Wheel .
 :FrontWheel a owl:Class ; rdfs:subClassOf :Wheel ; rdfs:label "front wheel"@en .
 :Bell a owl:Class ; rdfs:subClassOf :Thing ; rdfs:label "bell"@en .
@@ -66,7 +67,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Shop:
     (root / "shop.ttl").write_text(SHOP, encoding="utf-8")
     (root / "lithograph.toml").write_text(
         f'ontology = "shop.ttl"\ndataset = "shop"\nlanguages = ["en"]\noracle = "off"\ncandidates = 4\n'
-        f'train_model = "{tiny_model}"\ntrain_steps = 4\n',
+        f'train_model = "{tiny_model}"\ntrain_steps = 8\ntrain_exposures = 1\n',
         encoding="utf-8",
     )
     config = load_config(root)
@@ -129,9 +130,8 @@ def test_an_answer_is_held_against_the_ontology(question: str, answer: str, mark
     assert [mark.mark for mark in judge.answered(answer, read)] == marks
 
 
-def test_without_gradients_examples_that_state_the_claim_stand_behind_an_answer(shop: Shop, tmp_path: Path) -> None:
-    if (shop.run.folder / "sketches").exists():
-        pytest.skip("this run kept its gradients")
+def test_without_gradients_examples_that_state_the_claim_stand_behind_an_answer(shop: Shop) -> None:
+    shutil.rmtree(shop.run.folder / "sketches", ignore_errors=True)
     behind = ask(shop.config, "Does a wheel have as part a hub?", top=3).answers[0].behind
     assert behind is not None and behind.how == BY_CLAIM and 0 < len(behind.examples) <= 3
     shown = {one for fact in shop.run.facts for one in fact["examples"]}
@@ -140,13 +140,12 @@ def test_without_gradients_examples_that_state_the_claim_stand_behind_an_answer(
     assert near is not None and near.how not in (BY_CLAIM, BY_INFLUENCE)
     none = ask(shop.config, "Where does the zeppelin fly?").answers[0].behind
     assert none is not None and (none.how, none.examples) == (NOTHING, ())
-    assert BY_NODES != BY_CLAIM
 
 
 # ── influence ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def sketched(run: RunRecord, seed: int = 0) -> tuple[list[str], np.ndarray[Any, Any]]:
+def sketched(run: RunRecord) -> tuple[list[str], np.ndarray[Any, Any]]:
     """Sketches as a run leaves them, each example along an axis of its own."""
     ids = sorted({one for fact in run.facts for one in fact["examples"]})
     rows = np.zeros((len(ids), 8192), np.float16)
@@ -158,7 +157,7 @@ def sketched(run: RunRecord, seed: int = 0) -> tuple[list[str], np.ndarray[Any, 
     return ids, rows
 
 
-def probes(shop: Shop, wrong: bool = True) -> list[str]:
+def probes(shop: Shop) -> list[str]:
     """Two probes of the dataset, and an evaluation in which the first was answered wrongly."""
     ids = [urn("probe", "one"), urn("probe", "two")]
     blank = dict.fromkeys(PROBES.names)
@@ -168,8 +167,6 @@ def probes(shop: Shop, wrong: bool = True) -> list[str]:
     path = probe_path(shop.root / "datasets" / "shop", "dev")
     path.parent.mkdir(exist_ok=True)
     pq.write_table(pa.Table.from_pylist(sorted(rows, key=lambda row: row["id"]), schema=PROBES), path)
-    row = Ledger(shop.root / "ledger").query("provenance", source="view")
-    assert len(row) >= 0
     adapter = read_columns(shop.root / "ledger", "runs", key_of(_run_urn(shop)))["adapter"][0].as_py()
     record = EvaluationRecord("tiny", "probes", adapter, urn("set", "dev"), {"accuracy": 0.5}, run=_run_urn(shop))
     answers = [{"item": one, "axis": "taxonomy", "depth": 0, "level": "atom", "register": "plain", "expected": "Yes",
@@ -186,7 +183,7 @@ def _run_urn(shop: Shop) -> str:
 
 def test_the_examples_that_pushed_an_answer_are_written_down_and_rolled_up(shop: Shop) -> None:
     wrong, right, evaluation = probes(shop)
-    ids, rows = sketched(shop.run)
+    ids, _ = sketched(shop.run)
 
     def sketcher(model: Any, format: Any, asked: Any) -> np.ndarray[Any, Any]:
         """The first answer pulls along the second example and against the third, any other along the first."""
@@ -207,7 +204,8 @@ def test_the_examples_that_pushed_an_answer_are_written_down_and_rolled_up(shop:
     kept = read_columns(shop.root / "ledger", "attributions", key_of(evaluation)).to_pylist()
     assert {(row["item"], row["example"]) for row in kept if row["score"] > 0.5} == {(wrong, ids[1]), (right, ids[0])}
     assert {row["method"] for row in kept} == {METHOD}
-    assert found.axioms and found.axioms[0][1] == pytest.approx(2**-0.5, abs=1e-2)
+    pulled = sum(push.score for push in by_item[wrong].pushes)
+    assert sum(score for _, score in found.axioms) == pytest.approx(pulled, abs=1e-4)
     for source in ("columns", "view"):
         nodes = Ledger(shop.root / "ledger").query("node-attribution", source=source)
         assert len(nodes) and "http://ex.org/shop#" in nodes.rows[0][0]
@@ -294,8 +292,6 @@ def test_a_mistake_is_one_line(arguments: tuple[str, ...], said: str, shop: Shop
 
 
 def test_a_project_without_an_adapter_says_to_train_one(shop: Shop, tmp_path: Path) -> None:
-    import shutil
-
     for name in ("shop.ttl", "lithograph.toml"):
         shutil.copy(shop.root / name, tmp_path / name)
     shutil.copytree(shop.root / "datasets", tmp_path / "datasets")

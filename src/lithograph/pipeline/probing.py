@@ -7,6 +7,7 @@ Knows nothing about models. The bytes depend on what the build depends on, never
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from collections.abc import Iterator, Sequence
@@ -79,7 +80,7 @@ def training_claims(folder: Path) -> Iterator[Sequence[str]]:
 def _lists(batch: pa.Array) -> Iterator[Sequence[str]]:
     encoded = batch.values.dictionary_encode() if not pa.types.is_dictionary(batch.values.type) else batch.values
     words, codes, ends = encoded.dictionary.to_pylist(), encoded.indices.to_pylist(), batch.offsets.to_pylist()
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in itertools.pairwise(ends):
         yield [words[code] for code in codes[start:end]]
 
 
