@@ -341,7 +341,7 @@ def _may_say(types: Types, manner: Manner, template: int, rows: Rows) -> tuple[L
     if types.withheld.anything:
         why = types.withheld.why(claims)
         if types.withheld.reserved.any():
-            why[speaks_of(cast, rows, types.withheld.reserved) & (why == 0)] = REASONS.index(RESERVED)
+            why[speaks_of(speech, cast, rows, types.withheld.reserved) & (why == 0)] = REASONS.index(RESERVED)
         reasons[why > 0] = np.array(REASONS, object)[why[why > 0]]
     return claims, reasons
 

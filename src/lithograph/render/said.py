@@ -43,8 +43,8 @@ def stated(
     return _together(names, parts)
 
 
-def speaks_of(cast: Cast, rows: Rows, reserved: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which instances have a reserved term in one of their roles. reserved: bool by term."""
+def speaks_of(speech: Speech, cast: Cast, rows: Rows, reserved: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which instances have a reserved term in one of their roles or claims, said or not. reserved: bool by term."""
     numbers = {c.number_role for c in cast.scene.couplings if c.number_role}
     out = np.zeros(len(rows), bool)
     for name, column in cast.instances.roles.items():
@@ -52,6 +52,9 @@ def speaks_of(cast: Cast, rows: Rows, reserved: NDArray[np.bool_]) -> NDArray[np
             out |= reserved[column[rows]]
     for lists in (lists.take(rows) for lists in cast.instances.lists.values()):
         out[np.repeat(np.arange(len(rows)), np.diff(lists.offsets))[reserved[lists.values]]] = True
+    claims = cast.instances.claims.take(rows)
+    touched = reserved[speech.graph.subject[claims.values]] | reserved[speech.graph.object[claims.values]]
+    out[np.repeat(np.arange(len(rows)), np.diff(claims.offsets))[touched]] = True
     return out
 
 
