@@ -7,6 +7,7 @@ the other options none is known to fit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -65,12 +66,24 @@ def _definitions(ground: Ground, language: str) -> list[int]:
         term, (text, tag) = int(graph.subject[row]), _text(ground, row)
         if (tag or "").split("-")[0] not in ("", language) or (not tag and language != "en"):
             continue
-        names = lexicon.name(term).casefold().split()
-        hidden = not any(name[: max(4, len(name) - 2)] in text.casefold() for name in names if len(name) > 3)
+        hidden = not gives_away(lexicon.name(term), text)
         if lexicon.speakable(np.array([term]))[0] and hidden and len(text) <= LONG and not seen & {term, text}:
             seen |= {term, text}
             out.append(row)
     return out
+
+
+def gives_away(name: str, text: str) -> bool:
+    """Whether a text holds a word of a name, whatever its ending; short words count where a name has no others.
+
+    >>> gives_away("PCX", "PCX is an image format."), gives_away("set of axles", "A set of discs.")
+    (True, False)
+    >>> gives_away("set of axles", "More than one axle.")
+    True
+    """
+    words, parts = (re.findall(r"\w+", some.casefold()) for some in (text, name))
+    long = [part[: max(4, len(part) - 2)] for part in parts if len(part) > 3]
+    return any(word.startswith(tuple(long)) if long else word in parts for word in words)
 
 
 def _text(ground: Ground, row: int) -> tuple[str, str | None]:
