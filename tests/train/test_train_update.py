@@ -69,7 +69,7 @@ def config(tmp_path: Path, tiny_model: Path, edit: Edit) -> Config:
     """A project whose first dataset has ten facts in two wordings."""
     edit(FIRST)
     return load_config(tmp_path, dataset="tiny", train_model=str(tiny_model), train_steps=12, train_exposures=4,
-                       train_batch=4, train_lr=5e-3, train_threads=1)  # fmt: skip
+                       train_batch=4, train_lr=5e-3, train_threads=1, train_own_answers=0.0)  # fmt: skip
 
 
 @pytest.fixture
@@ -290,7 +290,8 @@ def test_the_verb_continues_and_says_when_nothing_is_new(
     config: Config, first: RunRecord, edit: Edit, tiny_model: Path
 ) -> None:
     lines = ('dataset = "tiny"', f'train_model = "{tiny_model}"', "train_steps = 12", "train_exposures = 4",
-             "train_batch = 4", "train_lr = 0.005", "train_threads = 1", "train_replay = 0.5")  # fmt: skip
+             "train_batch = 4", "train_lr = 0.005", "train_threads = 1", "train_replay = 0.5",
+             "train_own_answers = 0")  # fmt: skip
     (config.root / "lithograph.toml").write_text("\n".join(lines) + "\n")
     command = ["train", "--update", "latest", "--project", str(config.root)]
     nothing = CliRunner().invoke(main, command)
