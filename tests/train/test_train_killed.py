@@ -46,7 +46,7 @@ def runs(train: Train, tmp_path_factory: pytest.TempPathFactory, tiny_model: Pat
     folder = tmp_path_factory.mktemp("killed")
     root = folder / "project"
     options = (f'train_model = "{tiny_model}"', "train_steps = 6", "train_exposures = 2", "train_batch = 2",
-               "train_threads = 1", 'dataset = "tiny"')  # fmt: skip
+               "train_threads = 1", "train_own_answers = 0", 'dataset = "tiny"')  # fmt: skip
     root.mkdir()
     (root / "lithograph.toml").write_text("\n".join(options) + "\n")
     found = []

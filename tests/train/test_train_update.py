@@ -69,7 +69,7 @@ def config(tmp_path: Path, tiny_model: Path, edit: Edit) -> Config:
     """A project whose first dataset has ten facts in two wordings."""
     edit(FIRST)
     return load_config(tmp_path, dataset="tiny", train_model=str(tiny_model), train_steps=12, train_exposures=4,
-                       train_batch=4, train_lr=5e-3, train_threads=1)  # fmt: skip
+                       train_batch=4, train_lr=5e-3, train_threads=1, train_own_answers=0.0)  # fmt: skip
 
 
 @pytest.fixture
@@ -290,7 +290,8 @@ def test_the_verb_continues_and_says_when_nothing_is_new(
     config: Config, first: RunRecord, edit: Edit, tiny_model: Path
 ) -> None:
     lines = ('dataset = "tiny"', f'train_model = "{tiny_model}"', "train_steps = 12", "train_exposures = 4",
-             "train_batch = 4", "train_lr = 0.005", "train_threads = 1", "train_replay = 0.5")  # fmt: skip
+             "train_batch = 4", "train_lr = 0.005", "train_threads = 1", "train_replay = 0.5",
+             "train_own_answers = 0")  # fmt: skip
     (config.root / "lithograph.toml").write_text("\n".join(lines) + "\n")
     command = ["train", "--update", "latest", "--project", str(config.root)]
     nothing = CliRunner().invoke(main, command)
@@ -319,7 +320,7 @@ def test_after_an_edit_of_an_ontology_its_adapter_is_continued_and_stale_axioms_
     ontology.parent.mkdir(parents=True)
     ontology.write_text(SHOP)
     (root / "lithograph.toml").write_text(OPTIONS)
-    config = load_config(root, train_model=str(tiny_model), train_steps=30, train_exposures=2, train_threads=1)
+    config = load_config(root, train_model=str(tiny_model), train_steps=36, train_exposures=2, train_threads=1)
     press_build(config, workers=1)
     first = learn(config)
     assert [one.axioms for one in stale_axioms(root / "ledger")] == [()]

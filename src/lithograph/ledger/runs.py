@@ -20,6 +20,8 @@ from lithograph.ledger.record import Times, forget_damaged, key_of, timed
 WEIGHTS = "adapter/adapter_model.safetensors"
 WHOLE = "model/model.safetensors"
 """The weights of a run from scratch: all of a model, in the place of an adapter."""
+OWN_ANSWER = "urn:litho:replay:"
+"""How the name of a training example begins that no build printed: the base model's own answer to a neutral prompt."""
 
 
 def record_run(ledger: Path, run_dir: Path) -> str:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from lithograph.core.errors import LithographError
 from lithograph.ledger.columns import decoded, read_all, read_columns, rows_of
 from lithograph.ledger.record import builds, key_of
+from lithograph.ledger.runs import OWN_ANSWER
 
 
 class NotBuiltHere(LithographError):
@@ -77,6 +78,6 @@ def printed(ledger: Path, build: Mapping[str, Any]) -> Printed:
 
 
 def seen_by(ledger: Path, run: Mapping[str, Any]) -> set[str]:
-    """The ids of the examples that a run was shown."""
+    """The ids of the examples that a run was shown; the base's own answers are none."""
     column = read_columns(ledger, "steps", key_of(str(run["id"])), ["example"])["example"]
-    return {name for name in column.unique().to_pylist() if name is not None}
+    return {name for name in column.unique().to_pylist() if name is not None and not name.startswith(OWN_ANSWER)}

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from lithograph.ledger.columns import decoded, read_columns
 from lithograph.ledger.record import builds, key_of
+from lithograph.ledger.runs import OWN_ANSWER
 from lithograph.pipeline.lineage import chain_of, makers, runs_by_age
 
 
@@ -120,7 +121,10 @@ def _shown(ledger: Path, run: Mapping[str, Any], build: Mapping[str, Any] | None
 
 
 def _weighed(steps: pa.Table) -> tuple[pa.Array, NDArray[np.float64]]:
-    """The examples of a steps table, each once, with the sum of its learned tokens over all times it was shown."""
+    """The examples of a steps table, each once, with the sum of its learned tokens over all times it was shown.
+
+    The base's own answers are left out: they rest on no axiom.
+    """
     column = steps["example"].unify_dictionaries().combine_chunks()
     if isinstance(column, pa.ChunkedArray):
         column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
@@ -129,7 +133,8 @@ def _weighed(steps: pa.Table) -> tuple[pa.Array, NDArray[np.float64]]:
     codes = column.indices.to_numpy(zero_copy_only=False)
     tokens = pc.fill_null(steps["tokens"], 1).to_numpy().astype(np.float64)
     sums = np.bincount(codes, weights=tokens, minlength=len(column.dictionary))
-    there = np.bincount(codes, minlength=len(column.dictionary)) > 0
+    own = pc.starts_with(column.dictionary, OWN_ANSWER).to_numpy(zero_copy_only=False)
+    there = (np.bincount(codes, minlength=len(column.dictionary)) > 0) & ~own
     return column.dictionary.filter(pa.array(there)), sums[there].astype(np.float64)
 
 

@@ -52,7 +52,7 @@ class Plan:
     @property
     def replay_share(self) -> float:
         """How much of all that is shown is shown again."""
-        return sum(self.shown[name] for name in self.replayed) / sum(self.shown.values())
+        return sum(self.shown[name] for name in self.replayed) / (sum(self.shown.values()) + self.own_answers)
 
     @property
     def own_answers(self) -> int:
