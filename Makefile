@@ -1,6 +1,7 @@
 # make            press the world, train on it, ask where the adapter's knowledge comes from
 # make dataset    ONTOLOGY=path/to.owl DATASET=name    press
 # make train      MINUTES=3                             train (goes on where it stopped)
+# make verify     MINUTES=10                            put probes to the adapter, beside its controls
 # make query      QUERY="named-query --param value"     ask the ledger
 # make test       everything that CI runs;  make test-full  the long suites too
 # make check      format, lint, types, import contracts;  make docs
@@ -21,7 +22,7 @@ BENCH_ONTOLOGIES ?= tests/data/ontologies/pizza.owl
 export OMP_WAIT_POLICY ?= passive
 export TOKENIZERS_PARALLELISM ?= false
 
-.PHONY: all setup dataset train query test test-full check bench docs clean
+.PHONY: all setup dataset train verify query test test-full check bench docs clean
 all: query
 
 setup: $(READY)
@@ -37,6 +38,9 @@ dataset: $(READY)
 
 train: dataset
 	$(LITHOGRAPH) train $(if $(NAMED),--dataset $(NAMED)) $(if $(MINUTES),--minutes $(MINUTES))
+
+verify: train
+	$(LITHOGRAPH) verify $(if $(NAMED),--dataset $(NAMED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 query: train
 	$(LITHOGRAPH) query $(QUERY)

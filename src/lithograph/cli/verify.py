@@ -1,4 +1,4 @@
-"""The verbs that verify what was learned: verify."""
+"""The verbs that verify what was learned: verify, weak."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), default=10.0, show_default=True,
               help="Wall-clock budget for all models; turned into a number of probes once.")  # fmt: skip
 @click.option("--probes", type=click.IntRange(1), help="A fixed number of probes instead.")
+@click.option("--external", is_flag=True, help="Ask the benchmarks of others instead, so many of each with --probes.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the choice of probes and the resampling.")
 @NETWORK
 @ROOT
 def verify(
     run: str | None, model: str | None, base: bool, dataset: str | None, part: str, minutes: float,
-    probes: int | None, seed: int, allow_network: bool | None, root: Path,
+    probes: int | None, external: bool, seed: int, allow_network: bool | None, root: Path,
 ) -> None:  # fmt: skip
     """Put probes to an adapter, beside its base, the base with the scene in context, and the majority answer.
 
@@ -40,16 +41,21 @@ def verify(
     lithograph verify
     lithograph verify --run world-smollm2-135m-instruct-0123456789 --part test
     lithograph verify --base --minutes 3
+    lithograph verify --external --probes 50
     """
     if (model or base) and run:
         raise click.UsageError("a run is verified on its own base: leave out --run, or --model and --base")
     config = load_config(root, allow_network=allow_network)
     from lithograph.pipeline.verification import VerifyOptions, verify_model, verify_run
+    from lithograph.pipeline.yardsticks import verify_external
 
     options = VerifyOptions(part, minutes, probes, seed=seed, threads=config.train_threads or None)
     screen = Screen()
     with screen:
-        if model or base:
+        if external:
+            asked = None if model or base else run or "latest"
+            found = verify_external(config, asked, options, model=model, listener=screen.hear)
+        elif model or base:
             found = verify_model(config, model, options, dataset=dataset, listener=screen.hear)
         else:
             found = verify_run(config, run or "latest", options, dataset=dataset, listener=screen.hear)
@@ -58,9 +64,32 @@ def verify(
 
 def told(found: Verified) -> str:
     """What was found, as tables for the terminal."""
-    from lithograph.verify.verified import TABLES, ahead_table, sliced_table, whole_table
+    from lithograph.verify.verified import ahead_table, sliced_table, tables_of, whole_table
 
-    tables = [table(*whole_table(found)), *(table(*sliced_table(found, name)) for name in TABLES)]
-    if found.ahead:
+    tables = [table(*whole_table(found)), *(table(*sliced_table(found, name)) for name in tables_of(found))]
+    if any(found.ahead.values()):
         tables.append(table(*ahead_table(found)))
     return "\n\n".join(tables)
+
+
+@click.command()
+@click.option("--run", default="latest", show_default=True, help="The run whose adapter is looked at.")
+@click.option("--limit", type=click.IntRange(1), default=12, show_default=True, help="Rows of each table.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the feedback there, as JSON.")
+@ROOT
+def weak(run: str, limit: int, out: Path | None, root: Path) -> None:
+    """Which scenes, axes and nodes an adapter is still weak on, by its answers to development probes and its losses.
+
+    \b
+    lithograph weak
+    lithograph weak --out weak.json && lithograph dataset --feedback weak.json
+    """
+    from lithograph.pipeline.weak import rows_told, weaknesses, write_feedback
+
+    found = weaknesses(load_config(root), run)
+    columns = ("probes", "right", "at most", "examples", "final loss")
+    for name, rows in (("scene", found.scenes), ("axis", found.axes), ("node", found.nodes)):
+        click.echo(table((name, *columns), rows_told(rows[:limit])) + "\n")
+    if out:
+        write_feedback(found, out)
+        click.echo(out)

@@ -25,6 +25,7 @@ from lithograph.core.identity import canonical_json, sha256_hex, urn_of
 from lithograph.pipeline.evaluated import record_verified
 from lithograph.pipeline.find import dataset_folder
 from lithograph.pipeline.runs_here import LATEST, Taught, all_runs, find_run, taught
+from lithograph.pipeline.verification_page import write_page
 from lithograph.probes.table import NoProbes, probe_path, read_probes
 from lithograph.train.corpus import open_corpus
 from lithograph.train.record import RunRecord, write_json
@@ -101,9 +102,10 @@ def verify_run(
         questions = _with_context(probes, learned, opened, options)
         chosen = _chosen(asking, opened, probes, questions)
         probes, questions = probes.take(chosen), [questions[row] for row in chosen]
-        answers = _asked_run(asking, opened, probes, questions)
+        answers = side_by_side(asking, opened, probes, questions)
         answers += _format_only(config, asking, record, probes)
-    found = verified(options.part, probes, answers, options.seed, _about(where, options, record.id, probes))
+        found = verified(options.part, probes, answers, options.seed, _about(where, options, record.id, probes))
+        write_page(asking.folder, found, record, opened, where, listener)
     _write(asking, found)
     urns = {ADAPTER: opened.adapter or "", BASE: f"urn:litho:model:{opened.base.digest}"}
     record_verified(config.root / "ledger", record, found, urns, _probe_set(where, options.part))
@@ -121,18 +123,19 @@ def verify_model(
     probes = _askable(where, options.part, None)
     with threads(options.threads):
         opened = open_base(model or config.train_model, online=config.allow_network, listener=listener)
-        folder = config.root / "runs" / f"base-{opened.base.name}-{opened.base.digest[:10]}" / "verify"
-        asking = Asking(folder, options, listener, clock, clock())
+        asking = Asking(base_folder(config, opened), options, listener, clock, clock())
         probes = probes.take(_chosen(asking, opened, probes, None))
-        progress = Progressed(listener, probes.num_rows, clock)
-        scores = ask(opened.model, opened.format, probes, open_kept(folder, opened.key), progress=progress, note=BASE)
-        held = (results_of(probes, worth_of(opened.format, probes, scores)),)
-        answers = [Answers(BASE, held, (_perplexity(asking, opened, opened.model, opened.key),))]
+        answers = side_by_side(asking, opened, probes)
     found = verified(options.part, probes, answers, options.seed, _about(where, options, opened.base.name, probes))
     _write(asking, found)
     record_verified(config.root / "ledger", None, found, {BASE: f"urn:litho:model:{opened.base.digest}"},
                     _probe_set(where, options.part))  # fmt: skip
     return found
+
+
+def base_folder(config: Config, opened: Opened) -> Path:
+    """Where the results of a base model by itself are kept."""
+    return config.root / "runs" / f"base-{opened.base.name}-{opened.base.digest[:10]}" / "verify"
 
 
 def _askable(dataset: Path, part: str, learned: Taught | None) -> pa.Table:
@@ -198,8 +201,12 @@ def _affordable(asking: Asking, opened: Opened, probes: pa.Table, questions: Seq
     return int(0.9 * left * len(some) / max(seconds, 1e-9))
 
 
-def _asked_run(asking: Asking, opened: Opened, probes: pa.Table, questions: Sequence[str]) -> list[Answers]:
-    progress = Progressed(asking.listener, 3 * probes.num_rows, asking.clock)
+def side_by_side(
+    asking: Asking, opened: Opened, probes: pa.Table, questions: Sequence[str] | None = None
+) -> list[Answers]:
+    """The answers of a model with its adapter, without it, and without it but with these questions instead."""
+    rounds = 1 + (opened.adapter is not None) + (questions is not None)
+    progress = Progressed(asking.listener, rounds * probes.num_rows, asking.clock)
 
     def asked(model: Any, key: str, name: str, texts: Sequence[str] | None = None) -> Answers:
         scores = ask(model, opened.format, probes, open_kept(asking.folder, key), questions=texts, progress=progress,
@@ -207,10 +214,11 @@ def _asked_run(asking: Asking, opened: Opened, probes: pa.Table, questions: Sequ
         spoken = () if texts is not None else (_perplexity(asking, opened, model, key),)
         return Answers(name, (results_of(probes, worth_of(opened.format, probes, scores)),), spoken)
 
-    answers = [asked(opened.model, opened.key, ADAPTER)]
+    answers = [asked(opened.model, opened.key, ADAPTER)] if opened.adapter else []
     with opened.untouched() as base:
         answers.append(asked(base, opened.base_key, BASE))
-        answers.append(asked(base, opened.base_key, RUNTIME, questions))
+        if questions is not None:
+            answers.append(asked(base, opened.base_key, RUNTIME, questions))
     return answers
 
 

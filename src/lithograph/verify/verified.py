@@ -124,6 +124,12 @@ def _perplexity(values: Sequence[float], base: Sequence[float]) -> str:
     return f"{mean:.2f}{change}"
 
 
+def tables_of(found: Verified) -> tuple[str, ...]:
+    """The columns by which accuracy is shown: of probes from an ontology TABLES, of benchmarks which they are of."""
+    sliced = found.measures[found.answers[0].name].sliced
+    return tuple(name for name in TABLES if sliced[name]) if sliced["probe_split"] else ("kind",)
+
+
 def sliced_table(found: Verified, column: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """(columns, rows): accuracy by the values of a column of the probes, a model a column."""
     models = [one.name for one in found.answers]

@@ -10,5 +10,5 @@ from lithograph.train.tokens import ChatFormat
 
 
 def worth_of(format: ChatFormat, probes: pa.Table, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """float32[probes, options]: what decides, see docs/decisions/0035."""
+    """float32[probes, options]: the summed log-likelihoods as they are, for every form (docs/decisions/0035)."""
     return scores

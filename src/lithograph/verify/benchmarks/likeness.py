@@ -19,20 +19,26 @@ def google_analogies(folder: Path) -> Iterator[dict[str, Any]]:
 
     The file only has answers; which three stand beside is decided by a hash. Pairs of one relation are a group.
     """
-    relation, quads = "", []
+    relation = ""
+    quads: list[tuple[str, list[str]]] = []
+    wholes: dict[str, set[str]] = {}
     for line in read_text(folder / "analogy" / "google-questions-words.txt").splitlines():
         if line.startswith(":"):
             relation = line[1:].strip()
         elif line.strip():
-            quads.append((relation, tuple(line.split())))
-    wholes = {name: sorted({quad[3] for there, quad in quads if there == name}) for name, _ in quads}
+            quads.append((relation, line.split()))
+            wholes.setdefault(relation, set()).add(quads[-1][1][3])
     for name, (a, b, c, d) in quads:
-        others = sorted((word for word in wholes[name] if word not in (d, b)),
-                        key=lambda word, key=f"{a} {b} {c} {d}": sha256_hex(f"{key}\n{word}"))[:3]  # fmt: skip
+        others = _drawn([word for word in wholes[name] if word not in (d, b)], f"{a} {b} {c} {d}")
         options, answer = turned([d, *others], f"{a} {b} {c}")
         question = f"{_word(a)} is to {_word(b)} as {_word(c)} is to what?"
         yield question_row("google-analogy", question, [_word(word) for word in options], answer, axis="analogy",
                            group=f"{name}:{c}", truth="computed")  # fmt: skip
+
+
+def _drawn(words: list[str], key: str) -> list[str]:
+    """Three of them, by hash."""
+    return sorted(words, key=lambda word: sha256_hex(f"{key}\n{word}"))[:3]
 
 
 def _word(text: str) -> str:
