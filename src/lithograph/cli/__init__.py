@@ -37,12 +37,7 @@ def main() -> None:
 
 for _verb in (
     press.init, press.check, press.dataset, status.status, status.diff, exports.export, exports.pack, exports.unpack,
-<<<<<<< HEAD
-    reason.reason, reason.prove, probes.probes, train.train, verify.verify, lab.lab, ask.ask, ask.influence,
-    ledger.query, ledger.trace, ledger.ledger_group, serve.serve, scene.scene,
-=======
-    reason.reason, reason.prove, train.train, verify.verify, verify.weak, ledger.query, ledger.trace,
-    ledger.ledger_group, serve.serve, scene.scene,
->>>>>>> verify
+    reason.reason, reason.prove, probes.probes, train.train, verify.verify, verify.weak, lab.lab, ask.ask,
+    ask.influence, ledger.query, ledger.trace, ledger.ledger_group, serve.serve, scene.scene,
 ):  # fmt: skip
     main.add_command(_verb)
