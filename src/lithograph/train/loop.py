@@ -7,14 +7,16 @@ an interrupted and resumed walk leaves the same bytes as one that was never dist
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from ..core.activity import Listener, Progress
+from ..core.activity import Listener, Notice, Progress
 from .batches import Plan
 from .checkpoints import clear_asides, last_step, restore_checkpoint, save_checkpoint
 from .errors import LossNotFinite, RunInterrupted
 from .learner import Learner, NotFinite, StepRow, learning_rate, mean_of, take_step
 from .options import TrainOptions
+from .sketches import FOLDER, room_for, write_sketches
 from .steps import forget_from, part_of, part_path, write_rows
 from .stopping import Stop
 
@@ -26,10 +28,11 @@ def walk(learner: Learner, plan: Plan, options: TrainOptions, folder: Path, *, s
          clock: Callable[[], float]) -> None:  # fmt: skip
     """Learn the plan from the newest checkpoint in `folder` to its end.
 
-    Writes `steps/` and `checkpoints/`. Raises RunInterrupted after a checkpoint when a stop was asked for, and
-    LossNotFinite.
+    Writes `steps/`, `checkpoints/` and at the end `sketches/`. Raises RunInterrupted after a checkpoint when a
+    stop was asked for, and LossNotFinite.
     """
     steps = len(plan.steps)
+    learner = _with_room(learner, plan, listener)
     clear_asides(folder / "checkpoints")
     first, pending = restore_checkpoint(folder / "checkpoints", learner)
     if first < steps:  # after the last step's checkpoint every part is whole
@@ -52,6 +55,22 @@ def walk(learner: Learner, plan: Plan, options: TrainOptions, folder: Path, *, s
             written = clock()
         if stop.asked and step < steps:
             raise RunInterrupted(folder, step, steps)
+    keep_sketches(learner, folder)
+
+
+def _with_room(learner: Learner, plan: Plan, listener: Listener) -> Learner:
+    """The learner, without sketches where they would not fit in memory."""
+    if learner.shortcuts is None or learner.sketches is None or room_for(len(plan.examples)):
+        return learner
+    listener(Notice("train", f"no gradient sketches: {len(plan.examples):,} examples are too many to hold them"))
+    return replace(learner, shortcuts=replace(learner.shortcuts, sketches=None))
+
+
+def keep_sketches(learner: Learner, folder: Path) -> None:
+    """Write what was added up over the run; a run that takes no sketches gets no folder."""
+    if learner.shortcuts is not None and learner.sketches is not None:
+        write_sketches(folder / FOLDER, learner.sketches.sums, learner.shortcuts.modules,
+                       learner.shortcuts.head)  # fmt: skip
 
 
 def _learn(learner: Learner, plan: Plan, options: TrainOptions, folder: Path, step: int) -> list[StepRow]:

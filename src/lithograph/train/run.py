@@ -24,12 +24,14 @@ from .calibrate import calibrate
 from .card import model_card
 from .checkpoints import remove_whole
 from .errors import DiskFull, LossNotFinite, RunInterrupted
+from .facts import rows_per_fact
 from .learner import Learner, base_dtype, make_learner
 from .loop import walk
 from .lora import save_adapter
 from .materials import Materials, find, gather, sample_of
 from .model import load_model
 from .options import TrainOptions, check_options
+from .prefix import head_length
 from .record import (
     FAILED,
     FINISHED,
@@ -98,8 +100,9 @@ def clear_leftovers(folder: Path) -> None:
     for pattern in (".run.json.*", ".before_after.json.*", "steps/.part-*"):
         for left in folder.glob(pattern):
             left.unlink()
-    for left in folder.glob(".adapter*"):
-        shutil.rmtree(left)
+    for pattern in (".adapter*", ".sketches*"):
+        for left in folder.glob(pattern):
+            shutil.rmtree(left)
 
 
 def _new_record(folder: Path, materials: Materials, options: TrainOptions, update: Update | None) -> RunRecord:
@@ -139,7 +142,7 @@ def _train(record: RunRecord, materials: Materials, options: TrainOptions, ways:
            update: Update | None) -> RunRecord:  # fmt: skip
     began = ways.clock()
     learner = make_learner(load_model(materials.base, base_dtype(options)), options, materials.base.source,
-                           update.adapter if update else None)  # fmt: skip
+                           update.adapter if update else None, head=head_length(materials.format))  # fmt: skip
     record = replace(record, device=learner.device.type)
     share = update.replay if update and materials.replay else 0.0
     if not record.steps:
@@ -175,7 +178,8 @@ def _budget(record: RunRecord, materials: Materials, learner: Learner, options: 
     if options.steps is not None:
         return replace(record, steps=options.steps)
     ways.listener(Notice("train", f"timing a few steps, to turn {options.minutes:g} minutes into a number of them"))
-    timed = calibrate(learner, sample_of(materials, options), options, len(materials.facts), ways.clock, share)
+    timed = calibrate(learner, sample_of(materials, options), options, len(materials.facts), ways.clock, share,
+                      rows_per_fact(materials.facts))  # fmt: skip
     record = replace(record, steps=timed.steps, calibration=asdict(timed))
     write_record(record)
     return record
@@ -183,7 +187,9 @@ def _budget(record: RunRecord, materials: Materials, learner: Learner, options: 
 
 def _say_plan(record: RunRecord, ways: _Ways) -> None:
     shown = [fact["shown"] for fact in record.facts if not fact.get("replayed")]
-    seconds = record.calibration["seconds_per_step"] * record.steps if record.calibration else 0
+    timed = record.calibration
+    first = timed.get("seconds_per_example", 0) * timed.get("examples", 0) if timed else 0
+    seconds = timed["seconds_per_step"] * record.steps + first if timed else 0
     takes = f", about {seconds / 60:.0f} min" if seconds >= 60 else ""
     facts = f"{len(shown)} of {record.dataset['facts']} {'new ' if record.update else ''}facts"
     often = " to ".join(str(number) for number in sorted({min(shown), max(shown)}))
