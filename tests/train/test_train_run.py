@@ -30,6 +30,24 @@ def options(tiny_model: Path) -> TrainOptions:
                         samples=4, answer_tokens=4)  # fmt: skip
 
 
+@pytest.mark.parametrize("at", [3, 11])
+def test_a_run_over_kept_states_that_is_stopped_ends_with_the_same_bytes(
+    world: Path, options: TrainOptions, tmp_path: Path, at: int
+) -> None:
+    upper = replace(options, layers="top:1")
+
+    def interrupt(event: Event) -> None:
+        if isinstance(event, Progress) and event.done == at:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    undisturbed = train(world, tmp_path / "whole", upper)
+    with pytest.raises(RunInterrupted):
+        train(world, tmp_path / "cut", upper, listener=interrupt)
+    resumed, done = trained_steps(world, tmp_path / "cut", upper)
+    assert done[0] == at + 1
+    assert written(resumed) == written(undisturbed)
+
+
 @pytest.fixture(scope="module")
 def whole(world: Path, options: TrainOptions, tmp_path_factory: pytest.TempPathFactory) -> RunRecord:
     """A run that nothing disturbed."""
@@ -47,7 +65,7 @@ def in_parts(world: Path, options: TrainOptions, tmp_path_factory: pytest.TempPa
 def written(record: RunRecord) -> dict[str, bytes]:
     """Everything of a run that no clock decides."""
     files = [*sorted((record.folder / "steps").iterdir()), *sorted(record.adapter.iterdir()),
-             record.folder / "before_after.json"]  # fmt: skip
+             *sorted((record.folder / "sketches").iterdir()), record.folder / "before_after.json"]  # fmt: skip
     return {str(file.relative_to(record.folder)): file.read_bytes() for file in files}
 
 

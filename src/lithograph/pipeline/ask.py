@@ -23,12 +23,13 @@ from lithograph.config import Config
 from lithograph.core.activity import Listener, silent
 from lithograph.pipeline.behind import Behind, by_influence, by_meaning, train_rows
 from lithograph.pipeline.find import dataset_folder
-from lithograph.pipeline.influence import NoSketches, pushing, record_of
+from lithograph.pipeline.influence import pushing, record_of
 from lithograph.pipeline.marks import Mark, Referee, referee
 from lithograph.pipeline.update import find_parent
 from lithograph.probes.context import chosen, laid_out, statements
 from lithograph.speech.read_back import Read, split_sentences, verdict_of
 from lithograph.speech.words import sentence
+from lithograph.train.errors import NoSketches
 from lithograph.train.record import RunRecord
 
 LATEST = "latest"

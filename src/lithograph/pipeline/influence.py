@@ -7,7 +7,6 @@ many right ones as are asked for, so that `query node-attribution` and `trace` h
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +29,8 @@ from lithograph.ledger.record import key_of
 from lithograph.pipeline.find import dataset_folder
 from lithograph.pipeline.update import Parent, find_parent
 from lithograph.probes.table import PARTS, probe_path
+from lithograph.train.errors import NoSketches
+from lithograph.train.influence import query_sketches
 from lithograph.train.record import RunRecord, read_record
 
 METHOD = "sketch: cosine, 8192"
@@ -38,13 +39,6 @@ SKETCHES = "sketches"
 Sketches = NDArray[np.float32]
 Sketcher = Callable[[Any, Any, Sequence[tuple[str, str]]], Sketches]
 """A model with its adapter, its format, and questions with answers, to one sketch each."""
-
-
-class NoSketches(LithographError):
-    """A run whose examples' gradients were not kept."""
-
-    def __init__(self, run: Path, problem: str = "the run left no gradient sketches") -> None:
-        super().__init__(run, problem, cure="Train again with sketches on, then verify.")
 
 
 class NotEvaluated(LithographError):
@@ -104,7 +98,7 @@ def influences(config: Config, run: str, *, probe: str | None = None, top: int =
     listener(Notice("influence", f"{len(asked)} answers, {len(ids)} examples"))
     speaker = open_run(record, parent.adapter, online=config.allow_network, listener=listener)
     pairs = [(questions[row["item"]], row["answer"]) for _, row in asked]
-    queries = (sketcher or find_sketcher(parent.run))(speaker.model, speaker.format, pairs)
+    queries = (sketcher or query_sketches)(speaker.model, speaker.format, pairs)
     pushes = nearest(queries, ids, rows, top)
     answers = tuple(
         Pushed(evaluation, row["item"], questions[row["item"]], row["answer"], row["expected"], row["correct"], found)
@@ -127,7 +121,7 @@ def pushing(record: RunRecord, speaker: Speaker, asked: Sequence[tuple[str, str]
             sketcher: Sketcher | None = None) -> list[tuple[Push, ...]]:  # fmt: skip
     """For each question with its answer the examples of a run that pushed it most. Raises NoSketches."""
     ids, rows = read_sketches(record.folder)
-    queries = (sketcher or find_sketcher(record.folder))(speaker.model, speaker.format, asked)
+    queries = (sketcher or query_sketches)(speaker.model, speaker.format, asked)
     return nearest(queries, ids, rows, top)
 
 
@@ -162,13 +156,6 @@ def nearest(queries: Sketches, ids: Sequence[str], rows: Sketches, top: int) -> 
         out.append(tuple(Push(str(names[i]), round(float(line[i]), 6)) for i in order))
     return out
 
-
-def find_sketcher(place: Path) -> Sketcher:
-    """What turns answers into sketches as the training did."""
-    try:
-        sketcher: Sketcher = importlib.import_module("lithograph.train.influence").query_sketches
-    except (ImportError, AttributeError):
-        raise NoSketches(place, "this program cannot sketch the gradient of an answer") from None
     return sketcher
 
 

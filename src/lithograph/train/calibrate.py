@@ -20,7 +20,12 @@ MOST_EXPOSURES = 3
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was timed: so many steps with so many padded tokens in so many seconds, and what follows from it."""
+    """What was timed: so many steps with so many tokens in so many seconds, and what follows from it.
+
+    seconds_per_step: a step whose examples have been shown before. seconds_per_example: what an example takes besides
+    when it is shown first, on its way through the frozen layers (0 where none are). examples: how many the run will
+    show at all, as it was reckoned.
+    """
 
     timed_steps: int
     timed_tokens: int
@@ -28,27 +33,56 @@ class Calibration:
     seconds_per_step: float
     steps: int
     capped: bool
+    seconds_per_example: float = 0.0
+    examples: int = 0
+
+    @property
+    def seconds(self) -> float:
+        """What the run takes in all."""
+        return self.seconds_per_step * self.steps + self.seconds_per_example * self.examples
 
 
 def calibrate(learner: Learner, sample: Sequence[Encoded], options: TrainOptions, facts: int,
-              clock: Callable[[], float], replay: float = 0.0) -> Calibration:  # fmt: skip
+              clock: Callable[[], float], replay: float = 0.0, rows: float = 1.0) -> Calibration:  # fmt: skip
     """How many steps `options.minutes` affords on this machine now. sample: examples the run may learn from.
 
-    replay: the share of the steps that shows other facts than the ones counted in `facts`.
+    replay: the share of the steps that shows other facts than the ones counted in `facts`. rows: examples per fact, on
+    the average; it decides how many of a run's showings are first ones.
     """
     batches = _batches(sample, options.batch)
     seconds, tokens = 0.0, 0
     with unchanged(learner):
+        first = _first_showings(learner, batches, clock)
         for number, batch in enumerate([batches[0], *batches]):
             began = clock()
             take_step(learner, batch, options, 1, options.lr)
             if number:  # the first warms up
                 seconds += clock() - began
-                tokens += len(batch) * max(len(row.ids) for row in batch)
+                tokens += sum(len(row.ids) for row in batch)
     per_step = seconds / len(batches)
-    afforded = max(1, int(options.minutes * 60 / per_step)) if per_step > 0 else 1
+    new = min(1.0, rows / options.exposures)  # of all showings; repeats of a fact's own examples are spread evenly
+    each = per_step + options.batch * new * first
+    afforded = max(1, int(options.minutes * 60 / each)) if each > 0 else 1
     most = math.ceil(facts * options.exposures * MOST_EXPOSURES / (1 - replay) / options.batch)
-    return Calibration(len(batches), tokens, seconds, per_step, min(afforded, most), afforded > most)
+    steps = options.steps or min(afforded, most)
+    examples = min(round(steps * options.batch * new), round(facts * rows / (1 - replay)))
+    return Calibration(len(batches), tokens, seconds, per_step, min(afforded, most), afforded > most, first, examples)
+
+
+def _first_showings(learner: Learner, batches: Sequence[Sequence[Encoded]], clock: Callable[[], float]) -> float:
+    """Seconds an example takes on its way through the frozen layers; 0 where there are none."""
+    if learner.shortcuts is None or not learner.shortcuts.trunk.decoder.cut:
+        return 0.0
+    trunk = learner.shortcuts.trunk
+    trunk.of(batches[0][0])  # warms up
+    trunk.forget()
+    seconds, computed = 0.0, trunk.computed
+    for batch in batches:
+        began = clock()
+        for row in batch:
+            trunk.of(row)
+        seconds += clock() - began
+    return seconds / (trunk.computed - computed)
 
 
 def _batches(sample: Sequence[Encoded], size: int) -> list[list[Encoded]]:
@@ -77,6 +111,8 @@ def unchanged(learner: Learner) -> Iterator[None]:
         _inner(learner.optimizer).state.clear()
         learner.optimizer.zero_grad(set_to_none=True)
         set_random_state(generators)
+        if learner.sketches is not None:
+            learner.sketches.sums.clear()
 
 
 def _inner(optimizer: Any) -> Any:

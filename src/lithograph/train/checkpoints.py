@@ -1,7 +1,8 @@
 """A run's state on disk, so that it can be stopped anywhere. Knows nothing about what is learned.
 
 A checkpoint is a folder `step-NNNNNN` that appears whole: weights (of an adapter in PEFT's layout), optimizer, random
-generators, the position in the order, and the losses not yet in a finished part.
+generators, the position in the order, the losses not yet in a finished part, and the sums of the examples' gradient
+sketches.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from safetensors import SafetensorError
 
 from .errors import RunBroken
 from .learner import Learner, StepRow
+from .sketches import load_sums, save_sums
 from .steps import read_rows, write_rows
 from .weights import restore_weights, save_weights
 
@@ -63,6 +65,8 @@ def save_checkpoint(folder: Path, learner: Learner, step: int, pending: Sequence
     torch.save({"optimizer": learner.optimizer.state_dict(), "random": random_state()}, state)
     (aside / "state.pt").write_bytes(state.getbuffer())
     write_rows(aside / "pending.parquet", pending)
+    if learner.sketches is not None:
+        save_sums(aside, learner.sketches.sums)
     (aside / "position.json").write_text(json.dumps({"step": step}) + "\n", encoding="utf-8")
     remove_whole(target)
     aside.rename(target)
@@ -112,6 +116,8 @@ def restore_checkpoint(folder: Path, learner: Learner) -> tuple[int, list[StepRo
         restore_weights(learner.accelerator.unwrap_model(learner.model), newest)
         learner.optimizer.load_state_dict(state["optimizer"])
         set_random_state(state["random"])
+        if learner.sketches is not None:
+            learner.sketches.sums = load_sums(newest)
     except (OSError, ValueError, KeyError, RuntimeError, UnpicklingError, SafetensorError) as error:
         raise RunBroken(newest, f"the checkpoint cannot be read: {type(error).__name__}") from error
     return int(newest.name.removeprefix("step-")), pending

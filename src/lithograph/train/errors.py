@@ -197,3 +197,18 @@ class DiskFull(LithographError):
     def __init__(self, run: object, facts: str) -> None:
         super().__init__(run, "the disk is full", facts=facts,
                          cure="Make room and run the same command again: the last checkpoint stands.")  # fmt: skip
+
+
+class NoSketches(LithographError):
+    """Gradient sketches are asked for where there are none."""
+
+    def __init__(self, place: object, problem: str = "the run left no gradient sketches") -> None:
+        super().__init__(place, problem, cure="Train a LoRA again, then verify it: lithograph train.")
+
+
+class SketchesBroken(LithographError):
+    """A run's sketches that cannot be read."""
+
+    def __init__(self, folder: object, problem: str) -> None:
+        super().__init__(folder, "the gradient sketches cannot be read", facts=problem,
+                         cure="Delete the run's folder and train again.")  # fmt: skip

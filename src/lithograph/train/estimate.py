@@ -13,13 +13,19 @@ from transformers import PreTrainedModel
 from ..core.activity import Listener, silent
 from .calibrate import calibrate
 from .choice import focus_of
+from .facts import rows_per_fact
+from .head import SLICE
 from .learner import base_dtype, make_learner
 from .materials import find, gather, plan_for, sample_of
 from .model import load_model
 from .options import TrainOptions, check_options
 from .own_answers import likely_answers
+from .prefix import head_length
 from .scratch import scratch_start
+from .shortcuts import Shortcuts
+from .sketches import BUCKETS, room_for
 from .terms import grow
+from .trunk import kept_bytes
 from .update import Update
 
 _HIDDEN_TENSORS, _INNER_TENSORS = 16, 6
@@ -55,23 +61,35 @@ def estimate(dataset: Path, options: TrainOptions | None = None, *, update: Upda
     if options.own_answers:
         materials = replace(materials, how=replace(materials.how, own=likely_answers(materials.format)))
     grow(model, materials.terms)
-    learner = make_learner(model, options, base.source, update.adapter if update else None, materials.terms)
+    learner = make_learner(model, options, base.source, update.adapter if update else None, materials.terms,
+                           head=head_length(materials.format))  # fmt: skip
     share = (update.replay if update and materials.replay else 0.0) + options.own_answers
-    timed = calibrate(learner, sample_of(materials, options), options, len(materials.facts), clock, share)
+    timed = calibrate(learner, sample_of(materials, options), options, len(materials.facts), clock, share,
+                      rows_per_fact(materials.facts))  # fmt: skip
     plan = plan_for(materials, options, 0 if options.tokens else options.steps or timed.steps, update)
     longest = max(len(encoded.ids) for encoded in plan.encoded.values())
     learned = max(encoded.learned_count for encoded in plan.encoded.values())
     size = min(options.micro_batch or options.batch, options.batch)
-    return Estimate(len(plan.facts), len(plan.examples), plan.tokens, len(plan.steps),
-                    timed.seconds_per_step * len(plan.steps), memory_needed(model, size, longest, learned))  # fmt: skip
+    memory = memory_needed(model, size, longest, learned, shortcuts=learner.shortcuts, examples=len(plan.examples),
+                           kept=sum(len(encoded.ids) for encoded in plan.encoded.values()))  # fmt: skip
+    seconds = timed.seconds_per_step * len(plan.steps) + timed.seconds_per_example * len(plan.examples)
+    return Estimate(len(plan.facts), len(plan.examples), plan.tokens, len(plan.steps), seconds, memory)
 
 
-def memory_needed(model: PreTrainedModel, batch: int, length: int, learned: int) -> int:
-    """Bytes: libraries, weights, three more copies of those that are trained, a batch's activations and logits."""
+def memory_needed(model: PreTrainedModel, batch: int, length: int, learned: int, *, shortcuts: Shortcuts | None = None,
+                  examples: int = 0, kept: int = 0) -> int:  # fmt: skip
+    """Bytes: libraries, weights, three more copies of those that are trained, a batch's activations and logits.
+
+    With shortcuts: activations of the upper layers alone, logits a slice at a time, and besides the states of `kept`
+    tokens and the sketches of `examples`.
+    """
     weights = sum(weight.numel() * weight.element_size() for weight in model.parameters())
     trained = sum(weight.numel() * 4 for weight in model.parameters() if weight.requires_grad)
     config = model.config.get_text_config()
     width = _HIDDEN_TENSORS * config.hidden_size + _INNER_TENSORS * config.intermediate_size
-    activations = batch * length * width * config.num_hidden_layers * 4
-    logits = 3 * batch * learned * config.vocab_size * 4
-    return int(_LIBRARIES + weights + 3 * trained + activations + logits)
+    cut = shortcuts.trunk.decoder.cut if shortcuts else 0
+    activations = batch * length * width * (config.num_hidden_layers - cut) * 4
+    logits = 3 * batch * learned * min(config.vocab_size, SLICE if shortcuts else config.vocab_size) * 4
+    states = kept_bytes(kept, config.hidden_size) if cut else 0
+    sums = examples * BUCKETS * 4 if shortcuts and shortcuts.sketches and room_for(examples) else 0
+    return int(_LIBRARIES + weights + 3 * trained + activations + logits + states + sums)

@@ -102,6 +102,15 @@ def _fact(instance: str, rows: Sequence[int], held: Mapping[str, list[Any]]) -> 
                 tuple(traits(row) for row in rows))  # fmt: skip
 
 
+def rows_per_fact(facts: Sequence[Fact]) -> float:
+    """How many examples a fact has, on the average.
+
+    >>> rows_per_fact([Fact("1", "A", (0, 1, 2), (1.0, 1.0, 1.0)), Fact("2", "A", (3,), (1.0,))])
+    2.0
+    """
+    return sum(len(fact.rows) for fact in facts) / len(facts)
+
+
 def choose_facts(facts: Sequence[Fact], count: int, seed: int) -> tuple[Fact, ...]:
     """At most `count` facts, over the scenes by weight, in the order of choice.
 

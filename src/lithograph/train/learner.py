@@ -20,8 +20,12 @@ from transformers import PreTrainedModel
 from .lora import add_lora, start_from
 from .losses import example_losses
 from .options import TrainOptions
+from .prefix import Sheet
+from .shortcuts import Shortcuts, find_shortcuts
+from .sketches import Sketches
 from .terms import Term
 from .tokens import Encoded
+from .trunk import Trunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +42,22 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A model with its adapter, its optimizer and the device they live on."""
+    """A model with its adapter, its optimizer and the device they live on; shortcuts: what it need not do twice."""
 
     accelerator: Accelerator
     model: PeftModel
     optimizer: Any
+    shortcuts: Shortcuts | None = None
 
     @property
     def device(self) -> torch.device:
         """Where the model computes."""
         return torch.device(self.accelerator.device)
+
+    @property
+    def sketches(self) -> Sketches | None:
+        """What adds up the examples' gradients, if anything does."""
+        return self.shortcuts.sketches if self.shortcuts else None
 
 
 class NotFinite(ArithmeticError):
@@ -69,10 +79,12 @@ def base_dtype(options: TrainOptions) -> torch.dtype:
 
 
 def make_learner(model: PreTrainedModel, options: TrainOptions, source: str, parent: Path | None = None,
-                 terms: Sequence[Term] = ()) -> Learner:  # fmt: skip
+                 terms: Sequence[Term] = (), *, head: int = 0, trunk: Trunk | None = None) -> Learner:  # fmt: skip
     """A fresh adapter on the model, or one that starts as the parent is, and a fresh optimizer, on a GPU if any.
 
-    terms: tokens that the model was grown by. From scratch there is no adapter: all of the model learns.
+    terms: tokens that the model was grown by. From scratch there is no adapter: all of the model learns. head: how many
+    tokens every conversation begins with (`prefix.head_length`). trunk: kept lower states of an earlier learner on the
+    same base model.
     """
     accelerator = Accelerator(cpu=options.device == "cpu", mixed_precision="bf16" if uses_bf16(options) else "no")
     adapted: Any = model.requires_grad_(True) if options.scratch else add_lora(model, options, source, terms)
@@ -82,7 +94,8 @@ def make_learner(model: PreTrainedModel, options: TrainOptions, source: str, par
     optimizer = torch.optim.AdamW(trained, lr=options.lr, weight_decay=options.weight_decay)
     prepared, ready = accelerator.prepare(adapted, optimizer)
     prepared.train()
-    return Learner(accelerator, prepared, ready)
+    shortcuts = find_shortcuts(accelerator.unwrap_model(prepared), options, head, trunk)
+    return Learner(accelerator, prepared, ready, shortcuts)
 
 
 def learning_rate(options: TrainOptions, step: int, steps: int) -> float:
@@ -99,12 +112,14 @@ def take_step(learner: Learner, batch: Sequence[Encoded], options: TrainOptions,
     rows: list[StepRow] = []
     for micro, part in enumerate(_cut(batch, options.micro_batch or len(batch))):
         with learner.accelerator.autocast():
-            sums = example_losses(learner.model, part, learner.device)
+            sums, sheet = _losses(learner, part)
         values = sums.detach().tolist()
         if not all(math.isfinite(value) for value in values):
             learner.optimizer.zero_grad(set_to_none=True)
             raise NotFinite([row.example for row, value in zip(part, values, strict=True) if not math.isfinite(value)])
         learner.accelerator.backward(sums.sum() / total)
+        if sheet is not None and learner.sketches is not None:
+            learner.sketches.add(sheet, [row.example for row in part], lr)
         rows += [StepRow(step, micro, row.example, value / row.learned_count, row.learned_count, lr)
                  for row, value in zip(part, values, strict=True)]  # fmt: skip
     learner.accelerator.clip_grad_norm_(learner.model.parameters(), options.clip)
@@ -113,6 +128,14 @@ def take_step(learner: Learner, batch: Sequence[Encoded], options: TrainOptions,
     learner.optimizer.step()
     learner.optimizer.zero_grad(set_to_none=True)
     return rows
+
+
+def _losses(learner: Learner, part: Sequence[Encoded]) -> tuple[torch.Tensor, Sheet | None]:
+    """The examples' summed losses, and the sheet they were computed on, if they were."""
+    if learner.shortcuts is None:
+        return example_losses(learner.model, part, learner.device), None
+    sheet = learner.shortcuts.sheet(part, learner.device)
+    return learner.shortcuts.losses(sheet), sheet
 
 
 def _cut(batch: Sequence[Encoded], size: int) -> Iterator[Sequence[Encoded]]:

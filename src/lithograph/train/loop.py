@@ -7,14 +7,16 @@ an interrupted and resumed walk leaves the same bytes as one that was never dist
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from ..core.activity import Listener, Progress
+from ..core.activity import Listener, Notice, Progress
 from .batches import Plan
 from .checkpoints import clear_asides, last_step, restore_checkpoint, save_checkpoint
 from .errors import LossNotFinite, RunInterrupted
 from .learner import Learner, NotFinite, StepRow, learning_rate, mean_of, take_step
 from .options import TrainOptions
+from .sketches import FOLDER, room_for, write_sketches
 from .steps import forget_from, part_of, part_path, write_rows
 from .stopping import Stop
 from .watch import Watch
@@ -27,9 +29,18 @@ def walk(learner: Learner, plan: Plan, options: TrainOptions, folder: Path, *, s
          clock: Callable[[], float], watch: Watch | None = None) -> int:  # fmt: skip
     """Learn the plan from the newest checkpoint in `folder` to its end, or to where `watch` ends it; the last step.
 
-    Writes `steps/` and `checkpoints/`. Raises RunInterrupted after a checkpoint when a stop was asked for, and
-    LossNotFinite.
+    Writes `steps/`, `checkpoints/` and at the end `sketches/`. Raises RunInterrupted after a checkpoint when a
+    stop was asked for, and LossNotFinite.
     """
+    learner = _with_room(learner, plan, listener)
+    last = _walked(learner, plan, options, folder, stop, listener, clock, watch)
+    keep_sketches(learner, plan, folder)
+    return last
+
+
+def _walked(learner: Learner, plan: Plan, options: TrainOptions, folder: Path, stop: Stop, listener: Listener,
+            clock: Callable[[], float], watch: Watch | None) -> int:  # fmt: skip
+    """The steps themselves, and what is written on the way; the last step."""
     steps = len(plan.steps)
     clear_asides(folder / "checkpoints")
     first, pending = restore_checkpoint(folder / "checkpoints", learner)
@@ -59,6 +70,22 @@ def walk(learner: Learner, plan: Plan, options: TrainOptions, folder: Path, *, s
         if stop.asked:
             raise RunInterrupted(folder, step, steps)
     return steps
+
+
+def _with_room(learner: Learner, plan: Plan, listener: Listener) -> Learner:
+    """The learner, without sketches where they would not fit in memory."""
+    if learner.shortcuts is None or learner.sketches is None or room_for(len(plan.examples)):
+        return learner
+    listener(Notice("train", f"no gradient sketches: {len(plan.examples):,} examples are too many to hold them"))
+    return replace(learner, shortcuts=replace(learner.shortcuts, sketches=None))
+
+
+def keep_sketches(learner: Learner, plan: Plan, folder: Path) -> None:
+    """Write what was added up over the run for the dataset's examples; a run that takes no sketches gets no folder."""
+    if learner.shortcuts is not None and learner.sketches is not None:
+        ours = {example.id for example in plan.examples.values()}
+        sums = {name: total for name, total in learner.sketches.sums.items() if name in ours}
+        write_sketches(folder / FOLDER, sums, learner.shortcuts.modules, learner.shortcuts.head)
 
 
 def _learn(learner: Learner, plan: Plan, options: TrainOptions, folder: Path, step: int) -> list[StepRow]:

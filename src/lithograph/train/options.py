@@ -19,7 +19,8 @@ class TrainOptions:
     steps: None lets a short calibration turn `minutes` into steps, once. scenes: names or IRIs, empty for all.
     exposures: how often each chosen fact is shown at least. layers: "all" or "top:K". targets: names of linear modules,
     empty for all of them. system: the system message put before a conversation that has none; None leaves it to the
-    chat template (SmolLM2's own costs 21 tokens; the empty message costs 5).
+    chat template (SmolLM2's own costs 21 tokens; the empty message costs 5). sketches: keep
+    what each example pulled at (`sketches`).
     """
 
     model: str = "smollm2-135m-instruct"
@@ -56,6 +57,7 @@ class TrainOptions:
     seed: int = 0
     system: str | None = ""
     checkpoint_steps: int = 20
+    sketches: bool = True
     samples: int = 6
     answer_tokens: int = 48
     loss_examples: int = 48

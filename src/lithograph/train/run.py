@@ -27,6 +27,7 @@ from .choice import focus_of
 from .corpus import example_at, read_split
 from .errors import DiskFull, EmptySplit, LossNotFinite, RunInterrupted, TooLittleMemory
 from .estimate import memory_needed
+from .facts import rows_per_fact
 from .learner import Learner, base_dtype, make_learner
 from .loop import walk
 from .materials import Materials, find, gather, plan_for, sample_of
@@ -34,6 +35,7 @@ from .memory import memory_there
 from .model import load_model, load_tokenizer
 from .options import TrainOptions, check_options
 from .own_answers import OwnAnswers, own_answers
+from .prefix import head_length
 from .record import (
     FAILED,
     FINISHED,
@@ -113,7 +115,7 @@ def clear_leftovers(folder: Path) -> None:
     for pattern in (".*.json.*", "steps/.part-*"):
         for left in folder.glob(pattern):
             left.unlink()
-    for pattern in (".adapter*", ".model*", ".start*"):
+    for pattern in (".adapter*", ".model*", ".start*", ".sketches*"):
         for left in folder.glob(pattern):
             shutil.rmtree(left)
 
@@ -162,7 +164,8 @@ def _train(record: RunRecord, materials: Materials, options: TrainOptions, ways:
         materials = replace(materials, how=replace(materials.how, own=own.shown))
     grow(model, materials.terms)
     watch = _watch(record.folder, materials, options)
-    learner = make_learner(model, options, materials.base.source, update.adapter if update else None, materials.terms)
+    learner = make_learner(model, options, materials.base.source, update.adapter if update else None, materials.terms,
+                           head=head_length(materials.format))  # fmt: skip
     record = replace(record, device=learner.device.type)
     if not record.steps and options.tokens is None:
         record = _budget(record, materials, learner, options, ways, update)
@@ -217,7 +220,9 @@ def _require_memory(learner: Learner, plan: Plan, options: TrainOptions) -> None
     size = min(options.micro_batch or options.batch, options.batch)
     need = memory_needed(learner.accelerator.unwrap_model(learner.model), size,
                          max(len(row.ids) for row in plan.encoded.values()),
-                         max(row.learned_count for row in plan.encoded.values()))  # fmt: skip
+                         max(row.learned_count for row in plan.encoded.values()), shortcuts=learner.shortcuts,
+                         examples=len(plan.encoded),
+                         kept=sum(len(row.ids) for row in plan.encoded.values()))  # fmt: skip
     if need > there:
         raise TooLittleMemory(need, there)
 
@@ -229,7 +234,8 @@ def _budget(record: RunRecord, materials: Materials, learner: Learner, options: 
         return replace(record, steps=options.steps)
     ways.listener(Notice("train", f"timing a few steps, to turn {options.minutes:g} minutes into a number of them"))
     again = (update.replay if update and materials.replay else 0.0) + options.own_answers
-    timed = calibrate(learner, sample_of(materials, options), options, len(materials.facts), ways.clock, again)
+    timed = calibrate(learner, sample_of(materials, options), options, len(materials.facts), ways.clock, again,
+                      rows_per_fact(materials.facts))  # fmt: skip
     record = replace(record, steps=timed.steps, calibration=asdict(timed))
     write_record(record)
     return record
@@ -237,7 +243,9 @@ def _budget(record: RunRecord, materials: Materials, learner: Learner, options: 
 
 def _say_plan(record: RunRecord, ways: _Ways) -> None:
     shown = [fact["shown"] for fact in record.facts if not fact.get("replayed")]
-    seconds = record.calibration["seconds_per_step"] * record.steps if record.calibration else 0
+    timed = record.calibration
+    first = timed.get("seconds_per_example", 0) * timed.get("examples", 0) if timed else 0
+    seconds = timed["seconds_per_step"] * record.steps + first if timed else 0
     takes = f", about {seconds / 60:.0f} min" if seconds >= 60 else ""
     facts = f"{len(shown)} of {record.dataset['facts']} {'new ' if record.update else ''}facts"
     often = " to ".join(str(number) for number in sorted({min(shown), max(shown)}))
