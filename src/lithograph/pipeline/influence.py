@@ -156,8 +156,6 @@ def nearest(queries: Sketches, ids: Sequence[str], rows: Sketches, top: int) -> 
         out.append(tuple(Push(str(names[i]), round(float(line[i]), 6)) for i in order))
     return out
 
-    return sketcher
-
 
 def _questions(dataset: Path) -> dict[str, str]:
     """The question of each probe of a dataset, both parts."""
