@@ -78,16 +78,20 @@ def dataset(
 
 
 @click.command()
+@click.option("--contamination", is_flag=True, help="Instead, look for texts of the benchmarks in the pressed dataset.")
 @ROOT
-def check(root: Path) -> None:
+def check(contamination: bool, root: Path) -> None:
     """Find everything that can be wrong before a build: ontology, scenes, templates, configuration.
 
     \b
     lithograph check
+    lithograph check --contamination
     """
     from lithograph.pipeline.check import check_project
+    from lithograph.pipeline.contamination import check_contamination
 
-    findings = check_project(load_config(root))
+    config = load_config(root)
+    findings = check_contamination(config) if contamination else check_project(config)
     for finding in findings:
         click.echo(f"{finding.severity}: {finding}")
     count = Counter(finding.severity for finding in findings)
