@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from lithograph.config import load_config
+from lithograph.pipeline.contamination import check_contamination
 from lithograph.probes.table import PROBES
 from lithograph.verify.benchmarks.rows import NoBenchmark
 from lithograph.verify.contamination import contaminated, held_out_texts
@@ -92,3 +96,20 @@ def test_a_short_text_is_found_only_as_a_whole_and_everyday_phrases_never() -> N
     )
     assert not contaminated(held, examples("It was very good.", "The girl was very fickle on that night."))
     assert len(contaminated(held, examples("Then the girl was very fickle on that day indeed."))) == 1
+
+
+@pytest.mark.data
+def test_check_names_the_example_that_holds_a_benchmarks_text(
+    trained: Path, tmp_path: Path, shared_data: Path, every: pa.Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITHOGRAPH_DATA", str(shared_data))
+    root = tmp_path / "project"
+    shutil.copytree(trained, root)
+    assert check_contamination(load_config(root)) == []
+    shard = next((root / "datasets" / "tiny" / "data").glob("train-*.parquet"))
+    table = pq.read_table(shard)
+    question = next(row["question"] for row in every.to_pylist() if row["kind"] == "proofwriter")
+    said = pa.array([question, *table["completion"].to_pylist()[1:]])
+    pq.write_table(table.set_column(table.schema.get_field_index("completion"), "completion", said), shard)
+    (found,) = check_contamination(load_config(root))
+    assert found.place == table["id"][0].as_py() and "proofwriter" in found.problem

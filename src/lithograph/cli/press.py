@@ -79,22 +79,25 @@ def dataset(
 
 @click.command()
 @click.option("--splits", is_flag=True, help="Prove by query that nothing held out leaks into a dataset's examples.")
-@click.option("--dataset", "named", help="The dataset whose splits are checked; the project's own without it.")
+@click.option("--contamination", is_flag=True, help="Instead, look for texts of the benchmarks in the pressed dataset.")
+@click.option("--dataset", "named", help="The dataset that is looked into; the project's own without it.")
 @ROOT
-def check(splits: bool, named: str | None, root: Path) -> None:
+def check(splits: bool, contamination: bool, named: str | None, root: Path) -> None:
     """Find everything that can be wrong before a build: ontology, scenes, templates, configuration; or in its splits.
 
     \b
     lithograph check
     lithograph check --splits --dataset world
+    lithograph check --contamination
     """
     from lithograph.pipeline.check import check_project
+    from lithograph.pipeline.contamination import check_contamination
 
     config = load_config(root, dataset=named)
     if splits:
         _check_splits(config.root / "datasets" / config.dataset)
         return
-    findings = check_project(config)
+    findings = check_contamination(config) if contamination else check_project(config)
     for finding in findings:
         click.echo(f"{finding.severity}: {finding}")
     count = Counter(finding.severity for finding in findings)
