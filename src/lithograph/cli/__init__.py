@@ -16,6 +16,7 @@ from lithograph.cli import (
     scene,
     serve,
     status,
+    study,
     train,
     verify,
 )
@@ -37,7 +38,7 @@ def main() -> None:
 
 for _verb in (
     press.init, press.check, press.dataset, status.status, status.diff, exports.export, exports.pack, exports.unpack,
-    reason.reason, reason.prove, probes.probes, train.train, verify.verify, verify.weak, lab.lab, ask.ask,
-    ask.influence, ledger.query, ledger.trace, ledger.ledger_group, serve.serve, scene.scene,
+    reason.reason, reason.prove, probes.probes, train.train, verify.verify, verify.weak, study.study, lab.lab,
+    ask.ask, ask.influence, ledger.query, ledger.trace, ledger.ledger_group, serve.serve, scene.scene,
 ):  # fmt: skip
     main.add_command(_verb)

@@ -27,7 +27,7 @@ from lithograph.pipeline.runs_here import taught
 from lithograph.probes.table import read_probes
 from lithograph.train.record import RunRecord, write_json
 from lithograph.verify.asking import Progressed, ask
-from lithograph.verify.choosing import choose_probes, stated_only
+from lithograph.verify.choosing import choose_probes, taught_only
 from lithograph.verify.compose import BASE, load_together, merge, wearing
 from lithograph.verify.kept import open_kept
 from lithograph.verify.lab import Cell, Removal, Span, accuracies, cells, mean_span, removal
@@ -214,11 +214,12 @@ def _outfit(
 
 
 def _probes(config: Config, asked: pa.Table, members: Sequence[Member], where: Path, options: LabOptions) -> pa.Table:
-    """The same probes for all: of the memory split those that one of them was told."""
-    stated: frozenset[str] = frozenset()
+    """The same probes for all: those that one of them could answer from what it was shown."""
+    stated, axioms = frozenset[str](), frozenset[str]()
     for member in members:
-        stated |= taught(config, member.record, where).stated or frozenset()
-    fit = stated_only(asked, stated)
+        told = taught(config, member.record, where)
+        stated, axioms = stated | (told.stated or frozenset()), axioms | told.axioms
+    fit = taught_only(asked, stated, axioms)
     return fit.take(choose_probes(fit, options.probes, options.seed))
 
 

@@ -15,7 +15,7 @@ from lithograph.core.errors import LithographError
 from lithograph.train.record import RunRecord, read_record
 
 LATEST = "latest"
-_READ = ("id", "completion", "nodes", "claims", "tension")
+_READ = ("id", "completion", "nodes", "claims", "axioms", "tension")
 
 
 class UnknownRun(LithographError):
@@ -41,12 +41,13 @@ class SeveralRuns(LithographError):
 class Taught:
     """What a run and those that it continues were shown, of today's dataset.
 
-    examples: columns id, completion, nodes, claims, tension, as far as the dataset has them. stated: the claims that
-    they state, or None where the dataset does not say which its examples state.
+    examples: columns id, completion, nodes, claims, axioms, tension, as far as the dataset has them. stated: the claims
+    that they state, or None where the dataset does not say which its examples state. axioms: all that they rest on.
     """
 
     examples: pa.Table
     stated: frozenset[str] | None
+    axioms: frozenset[str]
 
 
 def all_runs(config: Config) -> list[RunRecord]:
@@ -99,6 +100,11 @@ def taught(config: Config, record: RunRecord, dataset: Path) -> Taught:
         tables.append(table.filter(pa.array([name in shown for name in table["id"].to_pylist()], pa.bool_())))
     examples = pa.concat_tables(tables, promote_options="default")
     if "claims" not in examples.column_names:
-        return Taught(examples, None)
-    held = {claim for claims in examples["claims"].to_pylist() for claim in claims or ()}
-    return Taught(examples, frozenset(held))
+        return Taught(examples, None, _within(examples, "axioms"))
+    return Taught(examples, _within(examples, "claims"), _within(examples, "axioms"))
+
+
+def _within(examples: pa.Table, column: str) -> frozenset[str]:
+    """All that the lists of a column hold; nothing where there is no such column."""
+    lists = examples[column].to_pylist() if column in examples.column_names else []
+    return frozenset(one for held in lists for one in held or ())

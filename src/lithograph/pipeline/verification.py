@@ -30,7 +30,7 @@ from lithograph.probes.table import NoProbes, probe_path, read_probes
 from lithograph.train.corpus import open_corpus
 from lithograph.train.record import RunRecord, write_json
 from lithograph.verify.asking import Progressed, ask
-from lithograph.verify.choosing import choose_probes, stated_only
+from lithograph.verify.choosing import choose_probes, taught_only
 from lithograph.verify.forgetting import SHA256, forgetting_text, perplexity
 from lithograph.verify.in_context import in_context, told_by
 from lithograph.verify.kept import open_kept
@@ -95,20 +95,20 @@ def verify_run(
     if open_corpus(where).digest != record.dataset["digest"]:
         listener(Notice("verify", f"{where.name} was pressed again since {record.id}: what it states is read there"))
     learned = taught(config, record, where)
-    probes = _askable(where, options.part, learned)
+    probes = askable(where, options.part, learned)
     asking = Asking(record.folder / "verify", options, listener, clock, clock())
     with threads(options.threads or record.threads):
         opened = open_run(record, online=config.allow_network, listener=listener, wish=model)
-        questions = _with_context(probes, learned, opened, options)
-        chosen = _chosen(asking, opened, probes, questions)
+        questions = with_context(probes, learned, opened, options)
+        chosen = chosen_rows(asking, opened, probes, questions)
         probes, questions = probes.take(chosen), [questions[row] for row in chosen]
         answers = side_by_side(asking, opened, probes, questions)
         answers += _format_only(config, asking, record, probes)
-        found = verified(options.part, probes, answers, options.seed, _about(where, options, record.id, probes))
+        found = verified(options.part, probes, answers, options.seed, about_of(where, options, record.id, probes))
         write_page(asking.folder, found, record, opened, where, listener)
     _write(asking, found)
     urns = {ADAPTER: opened.adapter or "", BASE: f"urn:litho:model:{opened.base.digest}"}
-    record_verified(config.root / "ledger", record, found, urns, _probe_set(where, options.part))
+    record_verified(config.root / "ledger", record, found, urns, probe_set(where, options.part))
     listener(StageReport("verify", len(questions), probes.num_rows, {}, clock() - asking.began))
     return found
 
@@ -120,16 +120,16 @@ def verify_model(
     """Verify a base model by itself, beside the majority. Memory probes are asked too: there is no run to know them."""
     options = options or VerifyOptions()
     where = dataset_folder(config, dataset)
-    probes = _askable(where, options.part, None)
+    probes = askable(where, options.part, None)
     with threads(options.threads):
         opened = open_base(model or config.train_model, online=config.allow_network, listener=listener)
         asking = Asking(base_folder(config, opened), options, listener, clock, clock())
-        probes = probes.take(_chosen(asking, opened, probes, None))
+        probes = probes.take(chosen_rows(asking, opened, probes, None))
         answers = side_by_side(asking, opened, probes)
-    found = verified(options.part, probes, answers, options.seed, _about(where, options, opened.base.name, probes))
+    found = verified(options.part, probes, answers, options.seed, about_of(where, options, opened.base.name, probes))
     _write(asking, found)
     record_verified(config.root / "ledger", None, found, {BASE: f"urn:litho:model:{opened.base.digest}"},
-                    _probe_set(where, options.part))  # fmt: skip
+                    probe_set(where, options.part))  # fmt: skip
     return found
 
 
@@ -138,13 +138,13 @@ def base_folder(config: Config, opened: Opened) -> Path:
     return config.root / "runs" / f"base-{opened.base.name}-{opened.base.digest[:10]}" / "verify"
 
 
-def _askable(dataset: Path, part: str, learned: Taught | None) -> pa.Table:
+def askable(dataset: Path, part: str, learned: Taught | None) -> pa.Table:
     """The probes that may be asked of a run. Raises NoProbes, NotOneRight."""
     probes, path = read_probes(dataset, part), probe_path(dataset, part)
     if learned is not None:
         if learned.stated is None and "memory" in probes["probe_split"].to_pylist():
             raise NoProbes(path, "the dataset does not say which claims its examples state")
-        probes = stated_only(probes, learned.stated or frozenset())
+        probes = taught_only(probes, learned.stated or frozenset(), learned.axioms)
     if not probes.num_rows:
         raise NoProbes(path, f"no probe of the {part} part asks for what this run was told",
                        "Train on more facts, or ask for more probes.")  # fmt: skip
@@ -159,14 +159,14 @@ def _askable(dataset: Path, part: str, learned: Taught | None) -> pa.Table:
     return probes
 
 
-def _with_context(probes: pa.Table, learned: Taught, opened: Opened, options: VerifyOptions) -> list[str]:
+def with_context(probes: pa.Table, learned: Taught, opened: Opened, options: VerifyOptions) -> list[str]:
     tokenizer: Any = opened.format.tokenizer
     return in_context(told_by(learned.examples), probes["question"].to_pylist(), probes["nodes"].to_pylist(),
                       lambda text: len(tokenizer(text, add_special_tokens=False)["input_ids"]),
                       options.context)  # fmt: skip
 
 
-def _chosen(asking: Asking, opened: Opened, probes: pa.Table, questions: Sequence[str] | None) -> list[int]:
+def chosen_rows(asking: Asking, opened: Opened, probes: pa.Table, questions: Sequence[str] | None) -> list[int]:
     """The rows to ask: a number by the budget, decided once and kept, so that a resumed verification asks the same."""
     options, plan = asking.options, asking.folder / "plan.json"
     what = sha256_hex(canonical_json([options.part, options.minutes, options.seed, options.context,
@@ -195,7 +195,7 @@ def _affordable(asking: Asking, opened: Opened, probes: pa.Table, questions: Seq
         seconds += (asking.clock() - began) * (2 if texts is None and questions is not None else 1)
     kept.path.unlink(missing_ok=True)
     began = asking.clock()
-    _perplexity(asking, opened, opened.model, opened.key)
+    perplexity_of(asking, opened, opened.model, opened.key)
     reading = asking.clock() - began
     left = asking.options.minutes * 60 - 2 * reading - (asking.clock() - asking.began)
     return int(0.9 * left * len(some) / max(seconds, 1e-9))
@@ -211,7 +211,7 @@ def side_by_side(
     def asked(model: Any, key: str, name: str, texts: Sequence[str] | None = None) -> Answers:
         scores = ask(model, opened.format, probes, open_kept(asking.folder, key), questions=texts, progress=progress,
                      note=name)  # fmt: skip
-        spoken = () if texts is not None else (_perplexity(asking, opened, model, key),)
+        spoken = () if texts is not None else (perplexity_of(asking, opened, model, key),)
         return Answers(name, (results_of(probes, worth_of(opened.format, probes, scores)),), spoken)
 
     answers = [asked(opened.model, opened.key, ADAPTER)] if opened.adapter else []
@@ -232,11 +232,11 @@ def _format_only(config: Config, asking: Asking, record: RunRecord, probes: pa.T
             scores = ask(opened.model, opened.format, probes, open_kept(asking.folder, opened.key), progress=progress,
                          note=FORMAT_ONLY)  # fmt: skip
             held = (results_of(probes, worth_of(opened.format, probes, scores)),)
-            return [Answers(FORMAT_ONLY, held, (_perplexity(asking, opened, opened.model, opened.key),))]
+            return [Answers(FORMAT_ONLY, held, (perplexity_of(asking, opened, opened.model, opened.key),))]
     return []
 
 
-def _perplexity(asking: Asking, opened: Opened, model: Any, key: str) -> float:
+def perplexity_of(asking: Asking, opened: Opened, model: Any, key: str) -> float:
     """The model's perplexity on the text that has nothing to do with the ontology; kept."""
     path, name = asking.folder / "forgetting.json", sha256_hex(f"{key}\n{SHA256}")[:16]
     held = _read_json(path)
@@ -247,13 +247,13 @@ def _perplexity(asking: Asking, opened: Opened, model: Any, key: str) -> float:
     return float(held[name]["perplexity"])
 
 
-def _about(dataset: Path, options: VerifyOptions, model: str, probes: pa.Table) -> dict[str, Any]:
+def about_of(dataset: Path, options: VerifyOptions, model: str, probes: pa.Table) -> dict[str, Any]:
     return {"model": model, "dataset": dataset.name, "part": options.part, "seed": options.seed,
             "context": options.context, "probes": probes.num_rows,
             "asked": urn_of("probes", probes["id"].to_pylist()), "program": __version__}  # fmt: skip
 
 
-def _probe_set(dataset: Path, part: str) -> str:
+def probe_set(dataset: Path, part: str) -> str:
     """The urn of a part of a dataset's probes, by the ids of all of them."""
     return urn_of("probes", read_probes(dataset, part)["id"].to_pylist())
 

@@ -32,9 +32,18 @@ def choose_probes(probes: pa.Table, count: int, seed: int = 0) -> list[int]:
     return sorted(chosen)
 
 
-def stated_only(probes: pa.Table, stated: frozenset[str]) -> pa.Table:
-    """The probes without those of the memory split that ask for a claim which no example of the run stated."""
+def taught_only(probes: pa.Table, stated: frozenset[str], axioms: frozenset[str]) -> pa.Table:
+    """The probes that a run could answer from what it was shown.
+
+    Of the memory split those whose claims an example of the run stated; of the reasoning split the groups whose keys
+    all follow from axioms that it was shown: a model that was never told the premises is not asked for the conclusion.
+    Transfer probes bring their premises along.
+    """
     splits, claims = probes["probe_split"].to_pylist(), probes["claims"].to_pylist()
-    keep = [split != "memory" or (bool(held) and stated.issuperset(held))
-            for split, held in zip(splits, claims, strict=True)]  # fmt: skip
+    groups, behind = probes["group"].to_pylist(), probes["axioms"].to_pylist()
+    untold = {group for group, split, held in zip(groups, splits, behind, strict=True)
+              if split == "reasoning" and group and not axioms.issuperset(held or ())}  # fmt: skip
+    keep = [(split != "memory" or (bool(held) and stated.issuperset(held)))
+            and (split != "reasoning" or (group not in untold and axioms.issuperset(rests or ())))
+            for split, held, group, rests in zip(splits, claims, groups, behind, strict=True)]  # fmt: skip
     return probes.filter(pa.array(keep, pa.bool_()))

@@ -82,10 +82,13 @@ def open_run(
 ) -> Opened:  # fmt: skip
     """A finished run's adapter on its base; `adapter` opens another folder of the run in its place (a checkpoint).
 
-    wish: the base to put it on, its own where none is given. Raises RunUnfinished, AdapterGone, OtherBase.
+    wish: the base to put it on, its own where none is given. Of a run from scratch the whole model.
+    Raises RunUnfinished, AdapterGone, OtherBase.
     """
     if adapter is None and not record.finished:
         raise RunUnfinished(record.folder, record.status)
+    if record.options.get("scratch"):
+        return open_base(str(record.folder / "model"), system=record.system, device=device)
     folder = adapter or record.adapter
     if not (folder / WEIGHTS).is_file():
         raise AdapterGone(folder)
