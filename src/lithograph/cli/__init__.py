@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from lithograph import __version__
@@ -21,6 +23,10 @@ from lithograph.cli import (
     verify,
 )
 from lithograph.cli.verbs import Verbs
+
+os.environ.setdefault(
+    "OMP_WAIT_POLICY", "passive"
+)  # threads that spin while they wait cost five times beside other work
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
