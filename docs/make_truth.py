@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from lithograph.config import load_config
 from lithograph.core import vocabulary as v
 from lithograph.core.activity import silent

@@ -187,10 +187,11 @@ def _ground(config: Config, forme: Forme) -> str:
     notes = [axiom.annotated_id for axiom in ontology.compounds if axiom.annotations]
     known = {language: sorted(words) for language, words in types.known_words.items()}
     lexicons = {language: speech.lexicon for language, speech in types.speech.items()}
-    styles = [[language, dict(sorted(of.styles.items())), [[k, asdict(h)] for k, h in sorted(of.habits.items())]]
+    styles = [[language, {space: style for space, style in sorted(of.styles.items()) if style},
+               [[space, asdict(habits)] for space, habits in sorted(of.habits.items())]]
               for language, of in lexicons.items()]  # fmt: skip
     return sha256_hex(canonical_json(
-        [made_with(), types.version, dict(sorted(ontology.prefixes.items())), sorted(notes), options, known, styles]
+        [made_with(), types.version, sorted(notes), options, known, styles]
     ))  # fmt: skip
 
 
