@@ -32,6 +32,8 @@ dataset = "zoo"
 oracle = "off"
 lemmas = 0
 candidates = 0
+held_out_percent = 0
+transfer_percent = 0
 scene_budgets = {Portrait = 60}
 """
 

@@ -15,11 +15,15 @@ import click
 
 from lithograph.cli import main as program
 from lithograph.config import REFERENCE, Config
+from lithograph.ontology.graph import Quantifier
 from lithograph.reason.calculus.clauses import clauses, written
+from lithograph.reason.patterns import Pattern
 from lithograph.reason.profiles.completeness import EXCLUDED, SOURCES, TABLE, Shape
 from lithograph.reason.profiles.profile import Profile
+from lithograph.reason.rules import RULES
 from lithograph.scenes.as_yaml import standard_scenes
 from lithograph.scenes.declaration import Coupling, Scene
+from lithograph.select.one_step import REFUTING
 
 REFERENCE_FOLDER = Path(__file__).parent / "reference"
 START, END = "<!-- made by docs/make_reference.py: start -->", "<!-- made by docs/make_reference.py: end -->"
@@ -176,6 +180,25 @@ def completeness_table() -> str:
     return "\n".join(rows)
 
 
+def one_step_table() -> str:
+    """From what a claim follows, or is refuted, in one step: the rules of the closure and those of refutation."""
+    rows = ["| rule | from | follows | source |", "| --- | --- | --- | --- |"]
+    for rules, mark in ((RULES, ""), (REFUTING, "not: ")):
+        for rule in rules:
+            if rule.body:
+                body = "<br>".join(_claim(pattern) for pattern in rule.body)
+                rows.append(f"| {rule.name} | {body} | {mark}{_claim(rule.head)} | {rule.source} |")
+    return "\n".join(rows)
+
+
+def _claim(pattern: Pattern) -> str:
+    subject, relation, obj = (end.removeprefix("?").rsplit("#", 1)[-1]
+                              for end in (pattern.subject, pattern.relation, pattern.object))  # fmt: skip
+    names = [q.name.lower() for q in pattern.quantifiers if q not in (Quantifier.SCHEMA, Quantifier.INDIVIDUAL)]
+    denied = "not " if pattern.negated else ""
+    return f"{subject} *{denied}{relation}{' ' + '/'.join(names) if names else ''}* {obj}"
+
+
 CALCULUS_HEAD = """# The calculus
 
 This page is made by `docs/make_reference.py` from `src/lithograph/reason/calculus/calculus.rls`, the file that the
@@ -211,12 +234,14 @@ def with_table(page: str, table: str) -> str:
 def pages() -> dict[Path, str]:
     """Every page that is made, with the text it should have."""
     scenes, profiles = REFERENCE_FOLDER / "scenes.md", REFERENCE_FOLDER / "profiles.md"
+    splits = REFERENCE_FOLDER / "splits.md"
     return {
         REFERENCE_FOLDER / "cli.md": cli_page(),
         REFERENCE_FOLDER / "configuration.md": configuration_page(),
         REFERENCE_FOLDER / "calculus.md": calculus_page(),
         scenes: with_table(scenes.read_text(encoding="utf-8"), scenes_table()),
         profiles: with_table(profiles.read_text(encoding="utf-8"), completeness_table()),
+        splits: with_table(splits.read_text(encoding="utf-8"), one_step_table()),
     }
 
 

@@ -44,6 +44,9 @@ REFERENCE: dict[str, str] = {
     "level_weights": "how much of a budget the scenes of a level get: atom, star, chain, tableau -> weight",
     "language_weights": "how much of a scene's budget a language gets: language -> weight",
     "deviation": "how many robust deviations of density an instance may lie off its scene before it grows by a hop",
+    "held_out_percent": "share of what follows, of each depth, that no example states: what reasoning is verified by",
+    "transfer_percent": "share of the classes that no example speaks of, a branch: what transfer is verified by",
+    "probes": "the most probes of one axis, split, part and language; 0 for none",
     "valid_percent": "share of the examples that go to the validation split",
     "test_percent": "share of the examples that go to the test split",
     "shard_instances": "instances to a shard: the unit of work and of memory",
@@ -54,15 +57,35 @@ REFERENCE: dict[str, str] = {
     "allow_network": "whether imports may be fetched",
     "train_minutes": "wall-clock budget of a training run; turned into steps once, before the first",
     "train_steps": "steps of a training run; 0 to go by train_minutes",
+    "train_tokens": "instead of steps or minutes, how many tokens a training run reads; 0 for none",
     "train_exposures": "how often each chosen fact is seen at least",
     "train_languages": "the languages to train on",
     "train_scenes": "the scenes to train on; empty for all",
     "train_model": "the base model: a name, a folder or a hub id",
     "train_rank": "rank of the LoRA",
+    "train_targets": "linear modules that get a LoRA, such as q_proj and v_proj; empty for all",
     "train_layers": "which layers get a LoRA: 'all' or 'top:10'",
     "train_lr": "learning rate",
     "train_batch": "examples to a step",
+    "train_max_length": "examples of more tokens are left out",
+    "train_checkpoint_steps": "a checkpoint is written after so many steps, and at least once a minute",
     "train_seed": "seed of a training run",
+    "train_balance": "whether yes, no and 'cannot be known' are to come equally often",
+    "train_curriculum": "'none', or by 'depth' or 'level': what is deeper or larger joins later in the run",
+    "train_own_answers": "the share of what is shown that is the base's own answers to neutral prompts",
+    "train_patience": "so many looks at the valid split without a better loss end the run; 0 for never",
+    "train_valid_steps": "steps from one look at the valid split to the next",
+    "train_add_terms": "so many of the ontology's commonest terms become tokens of their own",
+    "train_answers": "'right', or 'shuffled' for a control that learns the form and not the content",
+    "train_scratch": "a tokenizer and a small model of their own instead of a base model",
+    "train_scratch_vocabulary": "tokens of a tokenizer from scratch, at most",
+    "train_scratch_width": "width of a model from scratch",
+    "train_scratch_layers": "layers of a model from scratch",
+    "train_scene_weights": "shares of what is shown: scene -> weight, 1 where none is given; 0 leaves out",
+    "train_axis_weights": "shares of what is shown: axis -> weight",
+    "train_level_weights": "shares of what is shown: atom, star, chain, tableau -> weight",
+    "train_register_weights": "shares of what is shown of a fact: register -> weight",
+    "train_language_weights": "shares of what is shown of a fact: language -> weight",
     "train_replay": "of an update, the share of what is shown that the adapter has learned before and that still holds",
     "train_threads": "threads to compute with; 0 for as many as torch takes. Fewer are faster beside other work",
 }
@@ -95,6 +118,9 @@ class Config:
     level_weights: Mapping[str, float] = field(default_factory=dict)
     language_weights: Mapping[str, float] = field(default_factory=dict)
     deviation: float = 3.5
+    held_out_percent: float = 10.0
+    transfer_percent: float = 5.0
+    probes: int = 40
     valid_percent: int = 5
     test_percent: int = 5
     shard_instances: int = 20_000
@@ -105,15 +131,35 @@ class Config:
     allow_network: bool = False
     train_minutes: float = 10.0
     train_steps: int = 0
+    train_tokens: int = 0
     train_exposures: int = 20
     train_languages: tuple[str, ...] = ("en",)
     train_scenes: tuple[str, ...] = ()
     train_model: str = "smollm2-135m-instruct"
     train_rank: int = 8
+    train_targets: tuple[str, ...] = ()
     train_layers: str = "all"
     train_lr: float = 1e-3
     train_batch: int = 8
+    train_max_length: int = 512
+    train_checkpoint_steps: int = 20
     train_seed: int = 0
+    train_balance: bool = True
+    train_curriculum: str = "none"
+    train_own_answers: float = 0.1
+    train_patience: int = 0
+    train_valid_steps: int = 50
+    train_add_terms: int = 0
+    train_answers: str = "right"
+    train_scratch: bool = False
+    train_scratch_vocabulary: int = 4096
+    train_scratch_width: int = 192
+    train_scratch_layers: int = 6
+    train_scene_weights: Mapping[str, float] = field(default_factory=dict)
+    train_axis_weights: Mapping[str, float] = field(default_factory=dict)
+    train_level_weights: Mapping[str, float] = field(default_factory=dict)
+    train_register_weights: Mapping[str, float] = field(default_factory=dict)
+    train_language_weights: Mapping[str, float] = field(default_factory=dict)
     train_replay: float = 0.3
     train_threads: int = 0
 
@@ -198,7 +244,8 @@ def _apply(config: Config, table: Mapping[str, Any], place: Path) -> Config:
     return replace(config, **values)
 
 
-_CHOICES = {"oracle": ("required", "off"), "imports": ("warn", "error")}
+_CHOICES = {"oracle": ("required", "off"), "imports": ("warn", "error"), "train_answers": ("right", "shuffled"),
+            "train_curriculum": ("none", "depth", "level")}  # fmt: skip
 _EACH = {"languages": LANGUAGES, "train_languages": LANGUAGES, "forms": FORMS}
 """Keys whose values are lists of words, each one of these."""
 _NOT_EMPTY = ("languages", "train_languages", "registers")
@@ -206,9 +253,11 @@ _WRITTEN = {"dataset": (re.compile(r"(?!\.)[^/\\\x00]+"), "the name of a folder,
             "train_layers": (re.compile(r"all|top:[1-9][0-9]*"), "'all' or 'top:' with a number")}  # fmt: skip
 _LEAST = {
     "wordings": 1, "depth": 0, "per_depth": 0, "lemmas": 0, "candidates": 0,
-    "per_scene": 1, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
+    "per_scene": 1, "probes": 0, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
     "oracle_seconds": 1, "train_steps": 0, "train_exposures": 1, "train_rank": 1, "train_batch": 1,
-    "train_threads": 0,
+    "train_threads": 0, "train_tokens": 0, "train_max_length": 16, "train_checkpoint_steps": 1, "train_patience": 0,
+    "train_valid_steps": 1, "train_add_terms": 0, "train_scratch_vocabulary": 300, "train_scratch_width": 32,
+    "train_scratch_layers": 1,
 }  # fmt: skip
 
 
@@ -231,9 +280,11 @@ def _fitting(key: str, value: Any, default: Any, place: Path) -> Any:
         raise BadValue(place, key, value, f"{_LEAST[key]} or more")
     if key in ("valid_percent", "test_percent") and value > 40:
         raise BadValue(place, key, value, "at most 40")
+    if key in ("held_out_percent", "transfer_percent") and not 0 <= value <= 50:
+        raise BadValue(place, key, value, "a number from 0 to 50")
     if key == "budget" and not 0 <= value < float("inf"):
         raise BadValue(place, key, value, "a number of examples, a share below 1, or 0 for no bound")
-    if key == "train_replay" and not 0 <= value < 1:
+    if key in ("train_replay", "train_own_answers") and not 0 <= value < 1:
         raise BadValue(place, key, value, "a share from 0 to below 1")
     if key in ("train_minutes", "train_lr", "deviation") and not 0 < value < float("inf"):
         raise BadValue(place, key, value, "a number above 0")

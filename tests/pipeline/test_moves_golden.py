@@ -26,8 +26,8 @@ def moves_of(folder: Path, zoo: Path) -> str:
         :Chicken a owl:Class ; rdfs:label "hen"@en , "курица"@ru ; rdfs:subClassOf :Animal .
     """  # a cloze about the first gives its answer away; the second has the words of another
     file.write_text(zoo.read_text(encoding="utf-8") + more, encoding="utf-8")
-    dataset = pressed(folder, file, oracle="off", lemmas=0, candidates=0, deviation=1.0,
-                      scene_budgets={"Portrait": 60.0})  # fmt: skip
+    dataset = pressed(folder, file, oracle="off", lemmas=0, candidates=0, deviation=1.0, held_out_percent=0.0,
+                      transfer_percent=0.0, scene_budgets={"Portrait": 60.0})  # fmt: skip
     key = str(dataset.build.record.id).rsplit(":", 1)[-1]
     found: dict[tuple[str, str, str], list[str]] = {}
     for row in dataset.table.to_pylist():

@@ -76,7 +76,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 EDITS = {
     "a label": farm({"crow": "black crow"}),
     "a class that comes": farm(more=':ewe a owl:Class ; rdfs:subClassOf :Animal ; rdfs:label "ewe"@en .\n'),
-    "a filler that changes": farm(foods={"wren": "meat"}),
+    "a filler that changes": farm(foods={"wren": "grain"}),
     "a class that goes": farm().replace(":wren", ":owl"),
 }
 

@@ -62,7 +62,7 @@ def test_mlcroissant_reads_the_rows_of_the_shards(described: mlcroissant.Dataset
         assert {key.removeprefix("examples/"): plain(key.removeprefix("examples/"), value)
                 for key, value in record.items()} == row  # fmt: skip
         count += 1
-    assert count == pizza.build.examples > 10_000
+    assert count == pizza.build.examples > 5_000
 
 
 def test_the_splits_are_those_of_the_build(described: mlcroissant.Dataset, pizza: Pressed) -> None:
@@ -84,7 +84,7 @@ def test_every_column_is_a_field_in_order_and_is_described(report: dict[str, Any
     fields = croissant(report)["recordSet"][1]["field"]
     assert [field["name"] for field in fields] == SCHEMA.names
     lists = {field["name"] for field in fields if field.get("isArray")}
-    assert lists == {"messages", "nodes", "axioms", "parents", "decisions"}
+    assert lists == {"messages", "nodes", "axioms", "parents", "decisions", "claims"}
     assert [part["name"] for part in fields[SCHEMA.names.index("messages")]["subField"]] == ["role", "content"]
 
 
@@ -139,7 +139,7 @@ def test_licences_of_the_sources_stand_in_croissant_and_card(tmp_path: Path) -> 
 def test_the_card_is_one_that_the_hub_reads(pizza: Pressed) -> None:
     card = DatasetCard.load(pizza.folder / "README.md")
     said = card.data.to_dict()
-    assert said["license"] == ["unknown"] and said["language"] == ["en"] and said["size_categories"] == ["10K<n<100K"]
+    assert said["license"] == ["unknown"] and said["language"] == ["en"] and said["size_categories"] == ["1K<n<10K"]
     assert [file["split"] for file in said["configs"][0]["data_files"]] == ["train", "valid", "test"]
     for file in said["configs"][0]["data_files"]:
         assert list(pizza.folder.glob(file["path"]))

@@ -13,8 +13,8 @@ import pytest
 import torch
 
 from lithograph.train import TrainOptions, find_model, load_model, load_tokenizer, open_adapter, train
-from lithograph.train.before_after import greedy
 from lithograph.train.corpus import Example
+from lithograph.train.generate import greedy
 from lithograph.train.tokens import chat_format, decode_masked, encode, prompt_ids
 
 pytestmark = pytest.mark.model

@@ -5,7 +5,20 @@ from __future__ import annotations
 import click
 
 from lithograph import __version__
-from lithograph.cli import exports, ledger, press, reason, scene, serve, status, train
+from lithograph.cli import (
+    ask,
+    exports,
+    lab,
+    ledger,
+    press,
+    probes,
+    reason,
+    scene,
+    serve,
+    status,
+    train,
+    verify,
+)
 from lithograph.cli.verbs import Verbs
 
 
@@ -24,6 +37,7 @@ def main() -> None:
 
 for _verb in (
     press.init, press.check, press.dataset, status.status, status.diff, exports.export, exports.pack, exports.unpack,
-    reason.reason, reason.prove, train.train, ledger.query, ledger.trace, ledger.ledger_group, serve.serve, scene.scene,
+    reason.reason, reason.prove, probes.probes, train.train, verify.verify, lab.lab, ask.ask, ask.influence,
+    ledger.query, ledger.trace, ledger.ledger_group, serve.serve, scene.scene,
 ):  # fmt: skip
     main.add_command(_verb)

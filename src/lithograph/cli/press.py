@@ -78,18 +78,40 @@ def dataset(
 
 
 @click.command()
+@click.option("--splits", is_flag=True, help="Prove by query that nothing held out leaks into a dataset's examples.")
+@click.option("--dataset", "named", help="The dataset whose splits are checked; the project's own without it.")
 @ROOT
-def check(root: Path) -> None:
-    """Find everything that can be wrong before a build: ontology, scenes, templates, configuration.
+def check(splits: bool, named: str | None, root: Path) -> None:
+    """Find everything that can be wrong before a build: ontology, scenes, templates, configuration; or in its splits.
 
     \b
     lithograph check
+    lithograph check --splits --dataset world
     """
     from lithograph.pipeline.check import check_project
 
-    findings = check_project(load_config(root))
+    config = load_config(root, dataset=named)
+    if splits:
+        _check_splits(config.root / "datasets" / config.dataset)
+        return
+    findings = check_project(config)
     for finding in findings:
         click.echo(f"{finding.severity}: {finding}")
     count = Counter(finding.severity for finding in findings)
     click.echo(f"{count['error']} errors, {count['warning']} warnings, {count['note']} notes")
     sys.exit(1 if count["error"] else 0)
+
+
+def _check_splits(folder: Path) -> None:
+    from lithograph.ledger.leaks import KINDS, find_leaks, read_certificate
+
+    leaks = find_leaks(folder)
+    for leak in leaks:
+        click.echo(leak)
+    rows = read_certificate(folder)["held_out"]["rows"]
+    click.echo(f"{folder}: {rows:,} claims are held out; {len(KINDS)} queries: {_leaks(len(leaks))}")
+    sys.exit(1 if leaks else 0)
+
+
+def _leaks(count: int) -> str:
+    return f"{count} kinds of leaks" if count > 1 else "one kind of leak" if count else "nothing leaks"

@@ -8,7 +8,7 @@ both ways answer alike is tested, on a ledger made by hand and on a pressed one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,31 @@ def answer(
             _offer(connection, ledger, table)
         found = connection.execute(sql, dict(values))
         return tuple(column[0] for column in found.description), found.fetchall()
+    except duckdb.Error as error:
+        raise FailedSparql(f"query {name}", str(error).split("\n", 1)[0]) from error
+    finally:
+        connection.close()
+
+
+def ask_files(
+    files: Mapping[str, Sequence[Path]], tables: Mapping[str, pa.Table], asked: Sequence[tuple[str, str]]
+) -> Iterator[tuple[str, Sequence[Sequence[Any]]]]:  # fmt: skip
+    """(name, rows) of queries in SQL over Parquet files and tables by name, in order.
+
+    asked: (name, sql). A name without files is the table of that name. Raises FailedSparql.
+    """
+    import duckdb
+
+    connection, name = duckdb.connect(":memory:"), ""
+    try:
+        for name, table in tables.items():
+            if not files.get(name):
+                connection.register(name, table)
+        for name, paths in files.items():
+            if paths:
+                connection.read_parquet([str(path) for path in paths]).create_view(name)
+        for name, sql in asked:
+            yield name, connection.execute(sql).fetchall()
     except duckdb.Error as error:
         raise FailedSparql(f"query {name}", str(error).split("\n", 1)[0]) from error
     finally:

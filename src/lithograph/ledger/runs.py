@@ -18,6 +18,8 @@ from lithograph.ledger.manifests import recording
 from lithograph.ledger.record import Times, forget_damaged, key_of, timed
 
 WEIGHTS = "adapter/adapter_model.safetensors"
+WHOLE = "model/model.safetensors"
+"""The weights of a run from scratch: all of a model, in the place of an adapter."""
 
 
 def record_run(ledger: Path, run_dir: Path) -> str:
@@ -45,7 +47,11 @@ def record_run(ledger: Path, run_dir: Path) -> str:
 def _weights(run_dir: Path) -> list[dict[str, Any]]:
     """The files of the adapter and of every checkpoint that is kept, sorted by name."""
     out = []
-    folders = [(None, run_dir / "adapter"), *((_step(p), p) for p in sorted((run_dir / "checkpoints").glob("step-*")))]
+    folders = [
+        (None, run_dir / "adapter"),
+        (None, run_dir / "model"),
+        *((_step(p), p) for p in sorted((run_dir / "checkpoints").glob("step-*"))),
+    ]
     for step, folder in folders:
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
             name = path.relative_to(run_dir).as_posix()
@@ -73,7 +79,7 @@ def _run_json(run_dir: Path) -> dict[str, Any]:
 
 def run_row(run: Mapping[str, Any], run_dir: Path) -> dict[str, Any]:
     """The run's row of the table `runs`, from its run.json."""
-    weights = run_dir / WEIGHTS
+    weights = run_dir / (WEIGHTS if (run_dir / WEIGHTS).is_file() else WHOLE)
     dataset, model, options = (_mapping(run.get(name)) for name in ("dataset", "model", "options"))
     loss = _mapping(_mapping(_mapping(run.get("result")).get("losses")).get("test"))
     update = _mapping(run.get("update"))

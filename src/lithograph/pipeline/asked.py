@@ -60,11 +60,18 @@ class Engine:
 
     def __call__(self, closure: Closure) -> Statuses:
         """Who knows the status of any claim."""
+        return self._judge(closure, models=True)
+
+    def of_many(self, closure: Closure) -> Statuses:
+        """The same for hundreds of claims: what the rules leave open goes straight to the oracle, where one is."""
+        return self._judge(closure, models=False)
+
+    def _judge(self, closure: Closure, *, models: bool) -> Statuses:
         ontology, kept = closure.graph.ontology, self.kept
 
         def known(claims: Sequence[Axiom]) -> Sequence[Evidence]:
             def asked() -> Sequence[Evidence]:
-                return statuses(self.reasoning(ontology), claims)
+                return statuses(self.reasoning(ontology), claims, models=models)
 
             return kept.statuses(ontology, claims, asked) if kept else asked()
 
@@ -94,6 +101,13 @@ class Engine:
         return empty, [(ClaimKey(ids.id(s), ids.id(p), ids.id(o), q), evidence) for (s, p, o, q), evidence in named]
 
 
+def engine_of(config: Config, *, keep: bool) -> Engine:
+    """An engine of a project. keep: look up what was reasoned before in the project's ledger, and write it there."""
+    ledger = config.root / "ledger"
+    kept = Kept(ledger / "reasoned", canonical_json([config.oracle, made_with()])) if keep else None
+    return Engine(config, ledger / "oracle" if keep else None, kept)
+
+
 def graph_digest(graph: ClaimGraph) -> str:
     """Hex hash of the claims of a graph between terms that are no literals, and of what kinds these are."""
     texts, named = graph.ontology.terms.texts, (graph.kinds & Kind.LITERAL) == 0
@@ -110,14 +124,13 @@ def ready(config: Config, listener: Listener = silent, path: Path | None = None,
     """An ontology ready for scenes: prepared, with its lemmas, with claims in question.
 
     keep: look the oracle's answers up in the project's ledger, and write them there. judge: who knows the status of
-    claims in question, and then there are no lemmas; without one the engine does. Raises as `prepare`, `with_lemmas`.
+    claims in question; where it is no engine there are no lemmas. Without one an engine does it. Raises as `prepare`,
+    `with_lemmas`.
     """
     stone = prepare(config, listener, path, keep=keep)
-    if judge is None:
-        ledger = config.root / "ledger"
-        kept = Kept(ledger / "reasoned", canonical_json([config.oracle, made_with()])) if keep else None
-        judge = engine = Engine(config, ledger / "oracle" if keep else None, kept)
-        stone = with_lemmas(config, stone, engine, listener)
+    judge = judge or engine_of(config, keep=keep)
+    if isinstance(judge, Engine):
+        stone = with_lemmas(config, stone, judge, listener)
     return with_stand_ins(config, with_questions(config, stone, judge, listener), judge, listener)
 
 

@@ -28,6 +28,7 @@ from lithograph.core.activity import Listener, Notice, Progress, StageReport, si
 from lithograph.core.errors import LithographError
 from lithograph.core.identity import canonical_json, digest_of_set, file_sha256, urn_of
 from lithograph.ledger.ask import Ledger
+from lithograph.ledger.leaks import require_no_leaks
 from lithograph.ledger.record import (
     BuildRecord,
     OntologyRecord,
@@ -40,11 +41,13 @@ from lithograph.ledger.record import (
 from lithograph.ledger.record import identified as with_id
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Truth
-from lithograph.pipeline.asked import Judge, ready
+from lithograph.pipeline.asked import Judge, engine_of, ready
+from lithograph.pipeline.certificate import write_certificate
 from lithograph.pipeline.coverage import Covered, axiom_coverage, by_depth, by_relation, by_template, coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
 from lithograph.pipeline.fresh import drop_note, reasons, write_note
 from lithograph.pipeline.pressed import Pieces
+from lithograph.pipeline.probing import write_probes
 from lithograph.pipeline.record import ledger_tables
 from lithograph.pipeline.stone import ontology_path
 from lithograph.pipeline.swap import aside_of, only_one, swap
@@ -148,6 +151,7 @@ def press(
             report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
             if recorded(ledger.path, report["id"]):
                 return Build(folder, _read_record(report), report, time.perf_counter() - started, fresh=False)
+        judge = judge or engine_of(config, keep=True)
         stone = ready(config, listener, root_file, keep=True, judge=judge)
         kept = folder / CALIBRATION
         calibration = read_calibration(kept) if kept.is_file() and not recalibrate else None
@@ -158,7 +162,7 @@ def press(
         store, aside = Pieces.beside(folder, config, forme), aside_of(folder)
         try:
             record, report, forme, settled, covered = _write(
-                config, forme, aside, folder.name, workers, listener, store
+                config, forme, aside, folder.name, workers, listener, store, judge
             )
             tables = ledger_tables(forme, aside, settled, covered)
             times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
@@ -175,7 +179,7 @@ def press(
 
 
 def _write(
-    config: Config, forme: Forme, aside: Path, name: str, workers: int, listener: Listener, store: Pieces
+    config: Config, forme: Forme, aside: Path, name: str, workers: int, listener: Listener, store: Pieces, judge: Judge
 ) -> tuple[BuildRecord, Mapping[str, object], Forme, Settled, Covered]:
     """Press all pieces and settle them; once more with other thresholds where a budget was missed by far."""
     for attempt in range(ATTEMPTS):
@@ -201,11 +205,16 @@ def _write(
                      "relations": by_relation(forme, settled), "depths": by_depth(forme, settled),
                      "templates": by_template(forme, settled)},
         "variety": variety_of(aside / f.file for f in files),
+        "held_out": write_certificate(config, forme, aside, tallies),
+        "probes": write_probes(config, forme, aside, judge, listener),
     }  # fmt: skip
     describe(report, aside)
     (aside / CALIBRATION).write_text(forme.calibration.text(), encoding="utf-8")
     (aside / "build.json").write_text(json.dumps(report, indent=1, ensure_ascii=False, sort_keys=True) + "\n",
                                       encoding="utf-8")  # fmt: skip
+    require_no_leaks(aside)
+    for what, why in sorted(forme.held.shrunk.items()):
+        listener(Notice("splits", f"{what}: {why}"))
     came = sum(t.asked for t in tallies.values())
     listener(StageReport("press", came, len(settled.marks), silences(tallies), time.perf_counter() - started))
     return record, report, forme, settled, covered

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ from lithograph.render.questions import HUB
 from lithograph.render.templates import WRONG
 from lithograph.scenes.instances import Lists
 from lithograph.select.choose import mix
+from lithograph.select.held_out import HeldOut
+from lithograph.select.stated import Stated
 
 Digests = NDArray[np.uint64]
 
@@ -76,7 +78,8 @@ class Contents:
     """Digests of the terms and claims of a graph.
 
     terms: of every term that a claim is about, 0 of others. claims: of every claim what it says, its status and the
-    axiom that says it; `proved` and `around` are made when asked for.
+    axiom that says it; `proved` and `around` are made when asked for. stated: the claims that a judged claim's proof
+    tells, where it is known.
     """
 
     graph: ClaimGraph
@@ -84,6 +87,7 @@ class Contents:
     axioms: Digests
     terms: Digests
     claims: Digests
+    stated: Stated | None = None
     _made: dict[str, Digests] = field(default_factory=dict)
 
     @classmethod
@@ -96,6 +100,22 @@ class Contents:
                          graph.negated, graph.sign, graph.number, graph.truth, graph.depth,
                          axioms[graph.axiom])  # fmt: skip
         return cls(graph, speech, axioms, terms, claims)
+
+    def beside_held_out(self, held: HeldOut, stated: Stated) -> Contents:
+        """The same where claims are held out: a claim is also what it is for, and a term whether it is reserved."""
+        names = held.names
+        inside = set(held.branch)
+        places = [self.graph.ontology.terms.id(term) for term in sorted(inside)]
+        terms = self.terms.copy()
+        terms[places] = mix(terms[places], "reserved")
+        near = np.zeros(len(names.row), np.uint64)
+        for claim, sets in held.one_step.items():
+            for premises in sets:
+                rows = sorted(premises)
+                whole = np.sum(mix(names.marks[rows], "premise"), dtype=np.uint64) + names.marks[claim : claim + 1]
+                near[rows] += mix(whole, "one step")
+        claims = chained(self.claims, names.marks, held.role, near[names.row])
+        return replace(self, terms=terms, claims=claims, stated=stated, _made={})
 
     @property
     def proved(self) -> Digests:
@@ -124,7 +144,8 @@ class Contents:
         """A digest of a claim whose status was judged: all that is said of it, in the words of its terms."""
         ids = self.graph.ontology.axiom_ids()
         words = [int(self.terms[place]) for place in self._spoken_in(evidence)]
-        text = canonical_json([packed(evidence, ids), words, int(self.claims[row]), int(self.graph.rule[row])])
+        told = [int(self.claims[other]) for other in self.stated.by_proof(row)] if self.stated else []
+        text = canonical_json([packed(evidence, ids), words, int(self.claims[row]), int(self.graph.rule[row]), told])
         return digest_of(text)
 
     def _spoken_in(self, evidence: Evidence) -> list[int]:

@@ -21,6 +21,7 @@ from lithograph.ontology.graph import ClaimGraph
 from lithograph.pipeline.asked import tell_of_waiting
 from lithograph.pipeline.casting import Bench, bridges, casting
 from lithograph.pipeline.digests import Contents
+from lithograph.pipeline.kept_back import held_out, reserved_names
 from lithograph.pipeline.mixed import mixture_errors
 from lithograph.pipeline.stone import Stone
 from lithograph.reason.patterns import ClaimIndex
@@ -38,10 +39,14 @@ from lithograph.scenes.errors import RoleWithoutFiller
 from lithograph.scenes.instances import Instances
 from lithograph.scenes.matching import find_instances, role_without_filler
 from lithograph.select.calibration import Calibration
+from lithograph.select.canonical import canonical
 from lithograph.select.decisions import Decision
+from lithograph.select.held_out import HeldOut
 from lithograph.select.levels import contained
 from lithograph.select.measured import Ground
 from lithograph.select.mixture import NOTHING, Threshold, Weights, quotas, threshold
+from lithograph.select.stated import Stated
+from lithograph.select.withheld import Withheld
 from lithograph.speech.lexicon import Lexicon
 
 RENDERER = "2"
@@ -73,7 +78,7 @@ class Forme:
 
     dropped: candidates that are no instance, by scene and reason. bounded: what the bounds of the options decided.
     calibration: the numbers that everything was measured by. wanted: scene -> the prints that its budget gives it,
-    where there is a budget; passed: the candidates that are let through for it.
+    where there is a budget; passed: the candidates that are let through for it. held: what is kept out of training.
     """
 
     stone: Stone
@@ -84,6 +89,7 @@ class Forme:
     bounded: tuple[Decision, ...]
     calibration: Calibration
     bench: Bench
+    held: HeldOut
     wanted: Mapping[str, int] = field(default_factory=dict)
     passed: Mapping[str, int] = field(default_factory=dict)
 
@@ -171,6 +177,8 @@ def lock_up(
     known = {language: known_words([*s.lexicon.written(), *judges]) for language, s in speech.items()}
     weights = Weights(config.scene_weights, config.axis_weights, config.register_weights, config.level_weights,
                       config.language_weights, kept.factors if factors is None else factors)  # fmt: skip
+    names = canonical(graph)
+    held = held_out(config, stone.closure, names, speech)
     types = Types(
         casts=casts, templates=templates, plates=_plates(templates, casts), speech=speech,
         axioms=stone.ontology.axiom_ids(), terms=stone.ontology.terms.texts, known_words=known,
@@ -178,11 +186,13 @@ def lock_up(
         test_percent=config.test_percent, weights=weights,
         registers=[registers_of(config, cast, templates) for cast in casts], shared=shared_claims(casts),
         parts=contained(graph, [cast.instances for cast in casts]),
-        starts=np.append(0, np.cumsum([len(cast) for cast in casts])),
+        starts=np.append(0, np.cumsum([len(cast) for cast in casts])), names=names,
+        stated=Stated.of(graph, stone.closure.evidence),
+        withheld=Withheld.of(held, stone.ontology.terms.texts, reserved_names(held, speech)),
     )  # fmt: skip
     bounded = [decision for number, c in enumerate(castings) for decision in c.decisions(number)]
     kept = replace(kept, factors=dict(weights.factors))
-    forme = budgeted(config, Forme(stone, scenes, templates, types, bench.dropped, tuple(bounded), kept, bench))
+    forme = budgeted(config, Forme(stone, scenes, templates, types, bench.dropped, tuple(bounded), kept, bench, held))
     total = sum(len(i) for i in found)
     reasons: Counter[str] = Counter()
     for (_, reason), count in bench.dropped.items():

@@ -26,9 +26,10 @@ from lithograph.pipeline.forme import template_folder
 from lithograph.pipeline.program import program_hash
 from lithograph.scenes.as_yaml import read_scenes
 
-OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json", "croissant.json")
+OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json", "croissant.json", "splits.json",
+          "held_out.parquet", "probes/dev.parquet", "probes/test.parquet", "probes/report.json")  # fmt: skip
 """What a dataset's folder holds beside its shards."""
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)

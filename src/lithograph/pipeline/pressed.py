@@ -67,7 +67,8 @@ class Pieces:
     def beside(cls, dataset: Path, config: Config, forme: Forme) -> Pieces:
         """The pieces kept beside a dataset."""
         folder = dataset.with_name(f".{dataset.name}.pieces")
-        return cls(folder, _ground(config, forme), forme.bench.contents, _known(folder / "alike.npz"))
+        contents = forme.bench.contents.beside_held_out(forme.held, forme.types.stated)
+        return cls(folder, _ground(config, forme), contents, _known(folder / "alike.npz"))
 
     def found(self, types: Types) -> tuple[list[Piece], list[Rows]]:
         """Pieces that are kept, and of each cast the instances that none of them holds."""
@@ -191,7 +192,8 @@ def _ground(config: Config, forme: Forme) -> str:
                [[space, asdict(habits)] for space, habits in sorted(of.habits.items())]]
               for language, of in lexicons.items()]  # fmt: skip
     return sha256_hex(canonical_json(
-        [made_with(), types.version, sorted(notes), options, known, styles]
+        [made_with(), types.version, sorted(notes), options, known, styles, types.withheld.anything,
+         {language: list(names) for language, names in sorted(types.withheld.names.items())}]
     ))  # fmt: skip
 
 

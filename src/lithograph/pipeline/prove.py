@@ -15,7 +15,7 @@ from lithograph.core import vocabulary as v
 from lithograph.core.activity import Listener, silent
 from lithograph.core.errors import LithographError
 from lithograph.ontology.axioms import Axiom, Ontology
-from lithograph.ontology.graph import Truth
+from lithograph.ontology.graph import ClaimGraph, Truth
 from lithograph.ontology.load import load
 from lithograph.ontology.names import Names, names_of
 from lithograph.ontology.project import project
@@ -57,21 +57,36 @@ def prove(config: Config, *claim: str, ontology: Path | None = None, listener: L
     Raises LithographError for an ontology that cannot be read or contradicts itself, and for a claim that cannot be
     read; NoOracle where the oracle is required and is not there.
     """
+    loaded = loaded_for(config, ontology, listener)
+    axiom = claim_of(claim, names_of(loaded))
+    graph, reasoning = opened(config, loaded, kept=ontology is None, listener=listener)
+    evidence = _justified(graph.ontology, axiom, judged(reasoning, axiom), config)
+    return explained(graph, axiom, evidence, LANGUAGES)
+
+
+def loaded_for(config: Config, ontology: Path | None = None, listener: Listener = silent) -> Ontology:
+    """The project's ontology, or another, as axioms. Raises LithographError for one that cannot be read."""
     missing = "error" if config.imports == "error" else "warn"
     path = ontology or ontology_path(config)
-    loaded = load(path, allow_network=config.allow_network, missing=missing, listener=listener)  # type: ignore[arg-type]
-    axiom = claim_of(claim, names_of(loaded))
+    return load(path, allow_network=config.allow_network, missing=missing, listener=listener)  # type: ignore[arg-type]
+
+
+def opened(config: Config, loaded: Ontology, *, kept: bool = False,
+           listener: Listener = silent) -> tuple[ClaimGraph, Reasoning]:  # fmt: skip
+    """An ontology's claims as asserted, and what knows the status of others; kept: look the verdict on consistency up.
+
+    Raises Inconsistent; NoOracle where the oracle is required and is not there.
+    """
     graph = project(loaded)
     asked = config.oracle == "required"
-    cache = config.root / "ledger" / "consistency.json" if ontology is None else None
+    cache = config.root / "ledger" / "consistency.json" if kept else None
     question = Question(lambda: consistency(loaded, seconds=config.oracle_seconds, cache=cache) if asked else None)
     oracle = partial(ask, graph.ontology, seconds=config.oracle_seconds, listener=listener) if asked else None
     reasoning = Reasoning.of(graph.ontology, oracle)
     verdict = question.answer() or contradiction(reasoning)
     if verdict is not None:
         require_consistent(loaded, verdict)
-    evidence = _justified(graph.ontology, axiom, judged(reasoning, axiom), config)
-    return explained(graph, axiom, evidence, LANGUAGES)
+    return graph, reasoning
 
 
 def as_subclasses(axiom: Axiom) -> list[Axiom]:

@@ -28,15 +28,17 @@ PROBES = pa.schema([
 
 id        urn:litho:probe:… of what is asked, of whom, in which words
 part      dev or test; probe_split: memory, reasoning or transfer
-kind      what is asked, finer than the axis: isa, part, direction, sign, intervention, analogy, paradox, riddle …
+kind      what is asked, finer than the axis: isa, has, follows, direction, sign, chain, removal, analogy, riddle …
 form      yes_no (options yes, no, cannot be known; or the two of them that the ontology has), choice (any other)
-level     atom, star, chain, tableau; depth: the least height of a proof of the key, 0 where it is asserted
+level     atom, star, chain, tableau; depth: the least height of a proof of the key, 0 where it is asserted; of what
+          cannot be known that of the true claim that it was made from; of what is computed how often claims are joined
 question  the user's turn, whole (premises and listed options in it, where the probe gives them)
 options   what may be answered, each as the assistant would begin its turn; answer: the index of the right one
 truth     asserted, entailed, refuted, unknown or computed: of the claim that is asked about
 scene     IRI of the scene whose training examples exercise the same, or null
 group     probes that were made by swapping parts of one another: kept together in cross-validation and resampling
-claims    urns of the canonical claims that the key states; axioms: urns of the justification; nodes: IRIs asked about
+claims    urns of the canonical claims that the key states (of what is computed and not of the memory split one urn of
+          its own); axioms: urns of the justification; nodes: IRIs asked about
 evidence  proof, certificate or computed; proof: its urn, null for a certificate
 premises  what the question gives before it asks, sentence by sentence; empty unless it does
 """

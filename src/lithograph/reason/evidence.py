@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lithograph.ontology.axioms import Axiom
+from lithograph.ontology.axioms import Axiom, Expression
 from lithograph.ontology.graph import Truth
 from lithograph.ontology.terms import Term
 
@@ -71,3 +72,34 @@ class Evidence:
     extent: Extent | None = None
     presupposed: tuple[Term, ...] = ()
     why: str = ""
+
+
+_OF_MANY = ("DisjointClasses", "DifferentIndividuals")
+
+
+def narrowed(proof: Derivation) -> Derivation:
+    """The same proof with long lists of what excludes each other cut down to what the proof speaks of.
+
+    What is said of forty kinds holds of the two that clash; told whole it would bury the step.
+    """
+    spoken = set(_terms(proof))
+
+    def cut(node: Derivation) -> Derivation:
+        premises = tuple(cut(premise) for premise in node.premises)
+        says, named = node.says, tuple(operand for operand in node.says.operands if operand in spoken)
+        if not premises and says.kind in _OF_MANY and 2 <= len(named) < len(says.operands):
+            says = Axiom(says.kind, named)
+        return Derivation(says, node.rule, premises, node.axiom)
+
+    return cut(proof)
+
+
+def _terms(derivation: Derivation) -> Iterator[Expression]:
+    """What the steps of a derivation speak of, lists of what excludes each other apart."""
+    todo: list[Expression] = list(derivation.says.operands) if derivation.says.kind not in _OF_MANY else []
+    while todo:
+        expression = todo.pop()
+        yield expression
+        todo += list(expression[1:]) if isinstance(expression, tuple) else []
+    for premise in derivation.premises:
+        yield from _terms(premise)

@@ -87,18 +87,20 @@ class Goal:
     why: str = ""
 
 
-def statuses(reasoning: Reasoning, claims: Sequence[Axiom]) -> list[Evidence]:
+def statuses(reasoning: Reasoning, claims: Sequence[Axiom], *, models: bool = True) -> list[Evidence]:
     """The evidence for each claim, in their order. All are put to the rules in one go.
 
     The rules reason by cases about a claim only where neither they nor two models decided it, and where few are left.
+    models: whether two models are sought before the oracle is asked; it is the faster one where it has many to answer,
+    and where there is none they are sought all the same.
     """
     goals = [_goal(reasoning, claim) for claim in claims]
     found: list[Evidence | None] = [None] * len(goals)
     _by_rules_all(reasoning, goals, found, by_cases=False)
     for i, goal in enumerate(goals):
-        if found[i] is None:
-            models = two_models(reasoning.ontology, goal.claim)
-            found[i] = Evidence(Truth.UNKNOWN, MODELS, presupposed=_named(goal)) if models else None
+        if found[i] is None and (models or reasoning.ask is None):
+            pair = two_models(reasoning.ontology, goal.claim)
+            found[i] = Evidence(Truth.UNKNOWN, MODELS, presupposed=_named(goal)) if pair else None
     if 0 < found.count(None) <= BY_CASES:
         _by_rules_all(reasoning, goals, found, by_cases=True)
     left = [i for i, evidence in enumerate(found) if evidence is None]

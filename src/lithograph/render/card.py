@@ -26,7 +26,8 @@ COLUMNS = """| column | meaning |
 | `axioms`, `proof` | what the example rests on |
 | `template` | `path@hash` of the paraphrase |
 | `resonance`, `density`, `tension` | how strong, how thick, how tense the instance is |
-| `weight`, `parents`, `decisions` | weight in a mixture, smaller examples inside it, moves of the filter |"""
+| `weight`, `parents`, `decisions` | weight in a mixture, smaller examples inside it, moves of the filter |
+| `claims` | every claim that any layer of it states, canonical: `held_out.parquet` holds those that none states |"""
 
 
 def dataset_card(report: Mapping[str, Any]) -> str:

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Truth
 from lithograph.ontology.terms import is_literal, literal_parts
-from lithograph.reason.evidence import Evidence
+from lithograph.reason.evidence import Evidence, narrowed
 from lithograph.reason.proof import proofs_of
 from lithograph.render.questions import (
+    Given,
     Near,
     claim_column,
-    narrowed,
     neighbourhood,
     options,
     premises_among_others,
@@ -115,6 +115,7 @@ class Speech:
     empty_steps: list[Bools] = field(default_factory=list)
     others: list[Bools] = field(default_factory=list)
     around: list[Near] = field(default_factory=list)
+    given: dict[tuple[int, int], Given] = field(default_factory=dict)
 
     def proof(self, claim: int) -> str:
         """The proof of a claim in words, or how supposing it leads to a contradiction; made once."""
@@ -128,7 +129,8 @@ class Speech:
         return self.proofs[claim]
 
     def forget(self) -> None:
-        """Let go of proofs in words where there are many; an instance is printed in one shard only."""
+        """Let go of premises, and of proofs in words where there are many; an instance is printed in one shard only."""
+        self.given.clear()
         if len(self.proofs) > PROOFS:
             self.proofs.clear()
 

@@ -18,8 +18,11 @@ from lithograph.render.inspection import Inspector
 from lithograph.render.press import Plate
 from lithograph.render.templates import Template
 from lithograph.scenes.instances import Lists
+from lithograph.select.canonical import Canonical
 from lithograph.select.decisions import Decision
 from lithograph.select.mixture import EVERYTHING, Threshold, Weights
+from lithograph.select.stated import Stated
+from lithograph.select.withheld import Withheld
 
 MESSAGE = pa.struct([pa.field("role", pa.string()), pa.field("content", pa.string())])
 DECISION = pa.struct([pa.field("move", pa.string()), pa.field("reason", pa.string())])
@@ -32,7 +35,7 @@ SCHEMA = pa.schema([
     ("scene", pa.string()), ("instance", pa.string()), ("focus", pa.string()), ("nodes", pa.list_(pa.string())),
     ("axioms", pa.list_(pa.string())), ("proof", pa.string()), ("template", pa.string()), ("resonance", pa.float32()),
     ("density", pa.float32()), ("tension", pa.float32()), ("weight", pa.float32()),
-    ("parents", pa.list_(pa.string())), ("decisions", pa.list_(DECISION)),
+    ("parents", pa.list_(pa.string())), ("decisions", pa.list_(DECISION)), ("claims", pa.list_(pa.string())),
 ])  # fmt: skip
 """The dataset's columns (INTERFACE): one row an example."""
 
@@ -46,7 +49,8 @@ class Types:
     by scene and "register language", everything where there is none. registers: by cast, those it has templates in.
     shared: by cast, bool[n], whether another instance anywhere makes the same claims. parts: by cast, the instances
     that each instance contains, numbered through all casts; starts: int64[casts + 1], the number of the first instance
-    of each. bridges: (cast, language) -> int64[n], who speaks for an instance below its threshold, or −1. doubts:
+    of each. names: which claims are one; stated: what an axiom or a proof states; withheld: what no print may state.
+    bridges: (cast, language) -> int64[n], who speaks for an instance below its threshold, or −1. doubts:
     (cast, language, reason) -> bool[n], which instances are not printed for it, as far as looked for. inspectors: by
     language, made when needed.
     """
@@ -67,6 +71,9 @@ class Types:
     shared: Sequence[NDArray[np.bool_]]
     parts: Sequence[Lists]
     starts: NDArray[np.int64]
+    names: Canonical
+    stated: Stated
+    withheld: Withheld
     thresholds: Mapping[str, Mapping[str, Threshold]] = field(default_factory=dict)
     bridges: Mapping[tuple[int, str], NDArray[np.int64]] = field(default_factory=dict)
     doubts: dict[tuple[int, str, str], NDArray[np.bool_]] = field(default_factory=dict)
@@ -109,7 +116,8 @@ class Layers:
 class Run:
     """What one template printed of one cast: the instances' rows, their splits, the texts.
 
-    moves: int32[n], what the filter did on the way, as places in `Prints.moves`.
+    moves: int32[n], what the filter did on the way, as places in `Prints.moves`. claims: of each the representatives of
+    the claims that it states, ascending.
     """
 
     cast: int
@@ -118,6 +126,7 @@ class Run:
     splits: NDArray[np.int8]
     layers: Layers
     moves: NDArray[np.int32]
+    claims: Lists
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -71,6 +71,7 @@ COLUMNS: Mapping[str, str] = {
     "weight": "Its share of what is trained on.",
     "parents": "Ids of smaller examples that it contains.",
     "decisions": "What the filter did on the way.",
+    "claims": "Urns of every claim that any of its layers states, canonical under inverses and equivalents.",
 }
 """Each column of the dataset in one sentence."""
 

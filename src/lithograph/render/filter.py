@@ -25,6 +25,8 @@ from lithograph.render.corpus import Prints, Run, Types
 from lithograph.render.doubt import doubts_of
 from lithograph.render.inspection import Seen
 from lithograph.render.printing import printed
+from lithograph.render.said import speaks_of, stated
+from lithograph.scenes.instances import Lists
 from lithograph.select.choose import Hashes, mix, split_of
 from lithograph.select.decisions import (
     COMPENSATE,
@@ -39,6 +41,7 @@ from lithograph.select.decisions import (
 )
 from lithograph.select.mixture import EVERYTHING
 from lithograph.select.registers import assigned, secondary, wanted
+from lithograph.select.withheld import REASONS, RESERVED
 
 Rows = NDArray[np.int64]
 NO_TEMPLATE = "no template of any register"
@@ -321,13 +324,30 @@ def _attempt(
     reasons = np.full(len(place), "", object)
     for chosen in np.unique(place).tolist():
         mine, template = np.flatnonzero(place == chosen), manner.templates[chosen]
-        found = printed(types, manner.cast, template, intents.rows[mine], seen)
-        reasons[mine] = found.reasons
-        lives = mine[found.alive]
+        claims, held = _may_say(types, manner, template, intents.rows[mine])
+        reasons[mine] = held
+        free = np.flatnonzero(held == "")
+        found = printed(types, manner.cast, template, intents.rows[mine[free]], seen)
+        reasons[mine[free]] = found.reasons
+        alive = free[found.alive]
+        lives = mine[alive]
         if len(lives):
             prints.runs.append(Run(manner.cast, template, intents.rows[lives], splits[lives], found.layers,
-                                   intents.moves[lives]))  # fmt: skip
+                                   intents.moves[lives], claims.take(alive)))  # fmt: skip
     return np.asarray(reasons != "", bool), reasons
+
+
+def _may_say(types: Types, manner: Manner, template: int, rows: Rows) -> tuple[Lists, NDArray[np.object_]]:
+    """What instances would state by a template, and why they may not: what is held out is not given away."""
+    cast, speech = types.casts[manner.cast], types.speech[manner.language]
+    claims = stated(speech, types.stated, types.names, cast, rows, types.templates[template].needs)
+    reasons = np.full(len(rows), "", object)
+    if types.withheld.anything:
+        why = types.withheld.why(claims)
+        if types.withheld.reserved.any():
+            why[speaks_of(cast, rows, types.withheld.reserved) & (why == 0)] = REASONS.index(RESERVED)
+        reasons[why > 0] = np.array(REASONS, object)[why[why > 0]]
+    return claims, reasons
 
 
 def _silent(manner: Manner, rows: Rows, reason: str, prints: Prints, *, each: int = 1, named: bool = False) -> None:

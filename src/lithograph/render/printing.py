@@ -13,6 +13,7 @@ from lithograph.render.checks import REASONS, dead_prints
 from lithograph.render.corpus import Layers, Types
 from lithograph.render.inspection import READ, Seen
 from lithograph.render.press import Plate
+from lithograph.select.withheld import NAMED
 from lithograph.speech.verbalise import sentences
 
 Rows = NDArray[np.int64]
@@ -59,6 +60,8 @@ def printed(types: Types, number: int, template: int, rows: Rows, seen: Seen) ->
         lost[np.array([not text for text in texts], bool) & (lost == "")] = EMPTY
     if plate.template.form in ("riddle", "cloze"):
         lost[_told(cast, plate, speech, rows, layers) & (lost == "")] = GIVEN_AWAY
+    for texts in (layers.prompt, layers.completion):
+        lost[types.withheld.naming(language, texts) & (lost == "")] = NAMED
     reasons[~dead] = lost
     return Printed(reasons, layers if (lost == "").all() else layers.take(lost == ""))
 

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from lithograph.ontology.axioms import Axiom, Expression
 from lithograph.ontology.graph import ClaimGraph, Kind, Quantifier, Truth
 from lithograph.reason.candidates import Adjacent
 from lithograph.reason.closure import justification
-from lithograph.reason.evidence import ASSERTED, Derivation
+from lithograph.reason.evidence import ASSERTED, Derivation, narrowed
 from lithograph.speech.axioms import axiom_sentence
 from lithograph.speech.denial import denial
 from lithograph.speech.verbalise import clauses, proof_rows, said, sentences
@@ -107,33 +106,48 @@ def neighbourhood(speech: Speech) -> Near:
     return Near(Adjacent.of(graph.subject[rows], rows), Adjacent.of(graph.object[rows], rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a question gives: the sentences of the premises and of what stands beside them, and the latter's rows."""
+
+    sentences: list[str]
+    beside: tuple[int, ...]
+
+
 def premises_among_others(speech: Speech, claims: Sequence[int], marks: NDArray[np.uint64]) -> list[str]:
     """For each claim what a proof of its status starts from, among true sentences that it does not need, shuffled.
 
     Of what is unknown only such sentences, whatever stands nearest: nothing follows from them, nor from all the others.
     """
-    return [" ".join(shuffled(_given(speech, claim, mark), mark))
+    return [" ".join(shuffled(given_of(speech, claim, mark).sentences, mark))
             for claim, mark in zip(claims, marks.tolist(), strict=True)]  # fmt: skip
 
 
-def _given(speech: Speech, claim: int, mark: int) -> list[str]:
+def given_of(speech: Speech, claim: int, mark: int) -> Given:
+    """What a question about a claim gives; made once for a piece of a dataset."""
+    if (claim, mark) not in speech.given:
+        speech.given[claim, mark] = _given(speech, claim, mark)
+    return speech.given[claim, mark]
+
+
+def _given(speech: Speech, claim: int, mark: int) -> Given:
     graph, lexicon = speech.graph, speech.lexicon
-    needed, terms = _premises(speech, claim)
+    needed, terms = premises_of(speech, claim)
     behind = set(justification(graph, claim, speech.evidence))
     most = DISTRACTORS if needed else CONTEXT
-    beside: list[str] = []
+    beside: dict[str, int] = {}
     for row in speech.near().around(graph, terms, mark):
         if int(graph.axiom[row]) in behind:
             continue
         words = sentences(graph, lexicon, np.array([row], np.int32))[0]
-        if words not in needed and words not in beside:
-            beside.append(words)
+        if words not in needed:
+            beside.setdefault(words, row)
         if len(beside) == most:
             break
-    return [*needed, *beside]
+    return Given([*needed, *beside], tuple(beside.values()))
 
 
-def _premises(speech: Speech, claim: int) -> tuple[list[str], list[int]]:
+def premises_of(speech: Speech, claim: int) -> tuple[list[str], list[int]]:
     """The sentences at the leaves of a claim's proof, and the terms that these and the claim are about."""
     graph, lexicon = speech.graph, speech.lexicon
     terms = [int(graph.subject[claim]), int(graph.object[claim])]
@@ -147,37 +161,6 @@ def _premises(speech: Speech, claim: int) -> tuple[list[str], list[int]]:
     for row in rows:
         terms += [int(graph.subject[row]), int(graph.object[row])]
     return list(dict.fromkeys(sentences(graph, lexicon, np.array(rows, np.int32)))), list(dict.fromkeys(terms))
-
-
-_OF_MANY = ("DisjointClasses", "DifferentIndividuals")
-
-
-def narrowed(proof: Derivation) -> Derivation:
-    """The same proof with long lists of what excludes each other cut down to what the proof speaks of.
-
-    What is said of forty kinds holds of the two that clash; told whole it would bury the step.
-    """
-    spoken = set(_terms(proof))
-
-    def cut(node: Derivation) -> Derivation:
-        premises = tuple(cut(premise) for premise in node.premises)
-        says, named = node.says, tuple(operand for operand in node.says.operands if operand in spoken)
-        if not premises and says.kind in _OF_MANY and 2 <= len(named) < len(says.operands):
-            says = Axiom(says.kind, named)
-        return Derivation(says, node.rule, premises, node.axiom)
-
-    return cut(proof)
-
-
-def _terms(derivation: Derivation) -> Iterator[Expression]:
-    """What the steps of a derivation speak of, lists of what excludes each other apart."""
-    todo: list[Expression] = list(derivation.says.operands) if derivation.says.kind not in _OF_MANY else []
-    while todo:
-        expression = todo.pop()
-        yield expression
-        todo += list(expression[1:]) if isinstance(expression, tuple) else []
-    for premise in derivation.premises:
-        yield from _terms(premise)
 
 
 def _leaves(derivation: Derivation) -> Iterator[Derivation]:

@@ -173,7 +173,7 @@ def example_table(sheet: Sheet, order: Rows) -> pa.Table:
         "proof": facts.proofs.take(place), "template": by_plate([t.id for t in templates]),
         "resonance": facts.resonance.take(place), "density": facts.density.take(place),
         "tension": facts.tension.take(place), "weight": _weights(sheet, order),
-        "parents": _empty_lists(n, pa.string()), "decisions": _moves(sheet, order),
+        "parents": _empty_lists(n, pa.string()), "decisions": _moves(sheet, order), "claims": _claims(sheet, order),
     }  # fmt: skip
     return pa.table(columns, schema=SCHEMA)
 
@@ -326,6 +326,23 @@ def _moves(sheet: Sheet, order: Rows) -> pa.Array:
         return _empty_lists(len(order), DECISION)
     lists = [[{"move": move, "reason": reason} for move, reason in went] for went in sheet.went]
     return pa.array(lists, pa.list_(DECISION)).take(pa.array(codes))
+
+
+def _claims(sheet: Sheet, order: Rows) -> pa.Array:
+    """The urns of the claims that each print states, sorted."""
+    lists = [run.claims for run in sheet.runs]
+    counts = _joined([np.diff(one.offsets) for one in lists], np.int64)
+    stated = Lists(np.append(0, np.cumsum(counts)), _joined([one.values for one in lists], np.int32)).take(order)
+    used, place = np.unique(stated.values, return_inverse=True)
+    urns = [sheet.types.names.urns[row] for row in used.tolist()]
+    by_urn = sorted(range(len(urns)), key=urns.__getitem__)
+    rank = np.empty(len(urns), np.int64)
+    rank[by_urn] = np.arange(len(urns))
+    places = rank[np.asarray(place).reshape(-1)]
+    owner = np.repeat(np.arange(len(order)), np.diff(stated.offsets))
+    places = places[np.lexsort((places, owner))]
+    values = pa.array([urns[i] for i in by_urn], pa.string()).take(pa.array(places))
+    return pa.ListArray.from_arrays(pa.array(stated.offsets, pa.int32()), values)
 
 
 def _speech_of(types: Types) -> Speech:

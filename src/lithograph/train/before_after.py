@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-from peft import PeftModel
-
 from ..core.identity import sha256_hex
 from .batches import Plan
 from .corpus import Corpus, Example, example_at, read_split
+from .generate import greedy
 from .losses import mean_loss
+from .materials import Materials
 from .options import TrainOptions
 from .tokens import ChatFormat, Encoded, encode, prompt_ids
+from .weights import untrained
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +42,32 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class BeforeAfter:
-    """losses: by what was measured, `test` (the test split) and `learned` (a sample of what was trained on)."""
+    """losses: by what was measured, `test` (the test split), `learned` (a sample of what was trained on) and, where the
+    base's own answers are shown again, `neutral` (those of its answers that are not)."""
 
     losses: Mapping[str, LossChange]
     answers: tuple[Answer, ...]
 
 
-def compare(model: PeftModel, format: ChatFormat, corpus: Corpus, plan: Plan, options: TrainOptions) -> BeforeAfter:
-    """Measure the trained model against itself without its adapter, on examples chosen by the hashes of their ids."""
-    device = next(model.parameters()).device
+def compare(model: Any, materials: Materials, plan: Plan, options: TrainOptions,
+            held_back: Sequence[Encoded] = ()) -> BeforeAfter:  # fmt: skip
+    """Measure the trained model against what it was before, on examples chosen by the hashes of their ids.
+
+    held_back: answers of the untouched base that were never shown.
+    """
+    format, corpus = materials.format, materials.corpus
     model.eval()
     test = _readable(format, _split_examples(corpus, "test", options), options)
-    learned = {plan.examples[row].id: (plan.examples[row], plan.encoded[row]) for row in plan.examples}
+    learned = {plan.examples[row].id: plan.encoded[row] for row in plan.examples}
+    pools: dict[str, Mapping[str, Encoded]] = {"test": {name: tokens for name, (_, tokens) in test.items()},
+                                               "learned": learned,
+                                               "neutral": {one.example: one for one in held_back}}  # fmt: skip
     losses = {}
-    for name, pool in (("test", test), ("learned", learned)):
-        some = [pool[key][1] for key in by_hash(pool, options.seed)[: options.loss_examples]]
+    for name, pool in pools.items():
+        some = [pool[key] for key in by_hash(pool, options.seed)[: options.loss_examples]]
         if some:
-            losses[name] = _loss_change(model, some, device)
-    return BeforeAfter(losses, _answers(model, format, test, plan, options))
+            losses[name] = _loss_change(model, some, materials)
+    return BeforeAfter(losses, _answers(model, materials, test, plan, options))
 
 
 def by_hash(ids: Mapping[str, object] | Sequence[str], seed: int) -> list[str]:
@@ -82,14 +90,15 @@ def _readable(
             if tokens.ids and len(tokens.ids) <= options.max_length}  # fmt: skip
 
 
-def _loss_change(model: PeftModel, examples: Sequence[Encoded], device: torch.device) -> LossChange:
-    with model.disable_adapter():
+def _loss_change(model: Any, examples: Sequence[Encoded], materials: Materials) -> LossChange:
+    device = next(model.parameters()).device
+    with untrained(model, materials):
         before = mean_loss(model, examples, device)
     after = mean_loss(model, examples, device)
     return LossChange(round(before, 6), round(after, 6), len(examples), sum(one.learned_count for one in examples))
 
 
-def _answers(model: PeftModel, format: ChatFormat, test: Mapping[str, tuple[Example, Encoded]], plan: Plan,
+def _answers(model: Any, materials: Materials, test: Mapping[str, tuple[Example, Encoded]], plan: Plan,
              options: TrainOptions) -> tuple[Answer, ...]:  # fmt: skip
     """Half of the samples about facts that were learned (in other words, where the test split has them), half not."""
     axioms = {axiom for row in plan.examples for axiom in plan.examples[row].axioms}
@@ -106,8 +115,9 @@ def _answers(model: PeftModel, format: ChatFormat, test: Mapping[str, tuple[Exam
     chosen += [(one, "test", True) for one in known[half : half + options.samples - len(chosen)]]
     if not chosen:
         return ()
+    format = materials.format
     prompts = [prompt_ids(format, one.messages) for one, _, _ in chosen]
-    with model.disable_adapter():
+    with untrained(model, materials):
         before = greedy(model, format, prompts, options.answer_tokens)
     after = greedy(model, format, prompts, options.answer_tokens)
     return tuple(
@@ -118,25 +128,3 @@ def _answers(model: PeftModel, format: ChatFormat, test: Mapping[str, tuple[Exam
 
 def _question(example: Example) -> str:
     return next((m["content"] for m in reversed(example.messages[:-1]) if m["role"] == "user"), "")
-
-
-def greedy(model: Any, format: ChatFormat, prompts: Sequence[Sequence[int]], most: int) -> list[str]:
-    """The most likely answer to each prompt, token by token, up to the end of the turn or `most` tokens."""
-    device = next(model.parameters()).device
-    longest = max(len(prompt) for prompt in prompts)
-    ids = torch.zeros((len(prompts), longest), dtype=torch.long)
-    mask = torch.zeros((len(prompts), longest), dtype=torch.long)
-    for row, prompt in enumerate(prompts):  # padded on the left: generation goes on at the right
-        ids[row, longest - len(prompt) :] = torch.tensor(prompt)
-        mask[row, longest - len(prompt) :] = 1
-    tokenizer: Any = format.tokenizer
-    with torch.inference_mode():
-        out = model.generate(
-            input_ids=ids.to(device),
-            attention_mask=mask.to(device),
-            do_sample=False,
-            max_new_tokens=most,
-            use_cache=True,
-            pad_token_id=tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id,
-        )
-    return [text.strip() for text in tokenizer.batch_decode(out[:, longest:], skip_special_tokens=True)]

@@ -23,11 +23,13 @@ def model_card(record: RunRecord) -> str:
 
 def _header(record: RunRecord) -> str:
     languages = ", ".join(record.options["languages"])
-    return "\n".join(("---", f"base_model: {json.dumps(record.model['source'])}", "library_name: peft",
-                      "pipeline_tag: text-generation", f"language: [{languages}]",
+    scratch = record.options["scratch"]
+    made_of = ("library_name: transformers",) if scratch else (
+        f"base_model: {json.dumps(record.model['source'])}", "library_name: peft")  # fmt: skip
+    tags = "lithograph, ontology" if scratch else "lithograph, lora, ontology"
+    return "\n".join(("---", *made_of, "pipeline_tag: text-generation", f"language: [{languages}]",
                       f"license: {hub_licence(record.model['license'])}",
-                      f"datasets: [{json.dumps(record.dataset['name'])}]", "tags: [lithograph, lora, ontology]", "---",
-                      ""))  # fmt: skip
+                      f"datasets: [{json.dumps(record.dataset['name'])}]", f"tags: [{tags}]", "---", ""))  # fmt: skip
 
 
 def _opening(record: RunRecord) -> str:
@@ -37,9 +39,13 @@ def _opening(record: RunRecord) -> str:
         system = "none is added; the chat template may add its own"
     else:
         system = f"`{record.system}`" if record.system else "the empty one"
+    what = f"A LoRA adapter (rank {options['rank']}, alpha {options['alpha']}, {layers})"
+    if options["scratch"]:
+        size = f"{options['scratch_layers']} layers, {options['scratch_width']} wide"
+        what = f"A Llama of {size}, with a tokenizer of its own, from scratch:"
     return f"""# {record.dataset["name"]} on {record.model["name"]}
 
-A LoRA adapter (rank {options["rank"]}, alpha {options["alpha"]}, {layers}) trained on examples that were pressed from
+{what} trained on examples that were pressed from
 an ontology, on the answers only. Each example can be led back to the axioms it came from: `lithograph trace EXAMPLE`.
 
 | | |
@@ -57,8 +63,9 @@ transformers {record.versions.get("transformers", "?")}, peft {record.versions.g
 
 def _origin_of_data(record: RunRecord) -> str:
     """The ontology's files behind the dataset with their licences, and that of the base model."""
-    lines = ["## Where it comes from", "",
-             f"- base model `{record.model['source']}`, licence: {record.model['license']}"]  # fmt: skip
+    lines = ["## Where it comes from", ""]
+    if not record.options["scratch"]:
+        lines.append(f"- base model `{record.model['source']}`, licence: {record.model['license']}")
     for source in record.dataset.get("sources") or ():
         lines.append(f"- ontology file `{source['name']}`, sha256 `{source['sha256']}`, licence: "
                      f"{source['licence'] or 'not stated'}")  # fmt: skip
@@ -113,6 +120,7 @@ def _facts(record: RunRecord) -> str:
              f"{len(shown)} facts of {record.dataset['facts']} {of}, each shown {_span(shown)} times, spread "
              "over the scenes by weight. A budget spent on few facts teaches them; spread thin it teaches none.", "",
              *_table(("scene", "facts"), ((f"`{name}`", str(n)) for name, n in sorted(by_scene.items())))]  # fmt: skip
+    lines += [f"- {text}" for text in said_of_choice(record)]
     if record.dropped:
         lines += [
             "",
@@ -125,6 +133,28 @@ def _facts(record: RunRecord) -> str:
     return "\n".join(lines)
 
 
+def said_of_choice(record: RunRecord) -> Iterator[str]:
+    """In words, what was chosen for and what came of it; nothing where nothing was."""
+    focus, own, answers = (record.choice.get(name) for name in ("focus", "own_answers", "answers"))
+    if focus:
+        yield (f"the premises of {focus['whole']} of {focus['sets']} probes are taught whole "
+               f"({len(focus['covered'])} of {focus['axioms']} axioms)")  # fmt: skip
+    if answers:
+        whole = sum(answers.values())
+        yield "of questions, " + ", ".join(
+            f"{count / whole:.0%} are answered {name}" for name, count in answers.items()
+        )
+    if own:
+        yield (f"{own['shown']} times one of the base's own {own['answers']} answers to neutral prompts, so that it "
+               "forgets less")  # fmt: skip
+    if record.choice.get("terms"):
+        yield f"{len(record.choice['terms'])} terms are tokens of their own"
+    shuffled = record.choice.get("shuffled")
+    if shuffled:
+        alike = f"{shuffled['told_alike']} of {shuffled['examples']} examples are told an answer like their own"
+        yield f"THE ANSWERS ARE SHUFFLED: a control; {alike}"
+
+
 def _span(numbers: Sequence[int]) -> str:
     low, high = min(numbers), max(numbers)
     return str(low) if low == high else f"{low} to {high}"
@@ -135,7 +165,8 @@ def _more(count: int) -> str:
 
 
 def _losses(record: RunRecord) -> str:
-    names = {"test": "test split", "learned": "a sample of what was learned"}
+    names = {"test": "test split", "learned": "a sample of what was learned",
+             "neutral": "the base's own answers to neutral prompts, never shown"}  # fmt: skip
     rows = ((names[name], str(loss["examples"]), f"{loss['before']:.3f}", f"{loss['after']:.3f}")
             for name, loss in record.result["losses"].items())  # fmt: skip
     return "\n".join(("## Loss before and after", "", "Mean per answer token, in nats, adapter off and on.", "",
@@ -170,14 +201,29 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _loading(record: RunRecord) -> str:
+    if record.options["scratch"]:
+        return """## How to load it
+
+```python
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+tokenizer = AutoTokenizer.from_pretrained("model")
+model = AutoModelForCausalLM.from_pretrained("model", dtype="float32")
+```
+"""
+    if record.choice.get("terms"):
+        where, grown = '"adapter"', "base.resize_token_embeddings(len(tokenizer))\n"
+    else:
+        where, grown = "name", ""
     return f"""## How to load it
 
 ```python
 from peft import PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-base = "{record.model["source"]}"
-tokenizer = AutoTokenizer.from_pretrained(base)
-model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base, dtype="float32"), "adapter")
+name = "{record.model["source"]}"
+tokenizer = AutoTokenizer.from_pretrained({where})
+base = AutoModelForCausalLM.from_pretrained(name, dtype="float32")
+{grown}model = PeftModel.from_pretrained(base, "adapter")
 ```
 """

@@ -1,7 +1,7 @@
 """A run's state on disk, so that it can be stopped anywhere. Knows nothing about what is learned.
 
-A checkpoint is a folder `step-NNNNNN` that appears whole: adapter (PEFT's layout), optimizer, random generators, the
-position in the order, and the losses not yet in a finished part.
+A checkpoint is a folder `step-NNNNNN` that appears whole: weights (of an adapter in PEFT's layout), optimizer, random
+generators, the position in the order, and the losses not yet in a finished part.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from safetensors import SafetensorError
 
 from .errors import RunBroken
 from .learner import Learner, StepRow
-from .lora import restore_adapter, save_adapter
 from .steps import read_rows, write_rows
+from .weights import restore_weights, save_weights
 
 KEPT = 2
 """How many checkpoints stay."""
@@ -58,7 +58,7 @@ def save_checkpoint(folder: Path, learner: Learner, step: int, pending: Sequence
     target = folder / f"step-{step:06d}"
     aside = folder / f".{target.name}.{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
-    save_adapter(learner.accelerator.unwrap_model(learner.model), aside)
+    save_weights(learner.accelerator.unwrap_model(learner.model), aside)
     state = io.BytesIO()
     torch.save({"optimizer": learner.optimizer.state_dict(), "random": random_state()}, state)
     (aside / "state.pt").write_bytes(state.getbuffer())
@@ -109,7 +109,7 @@ def restore_checkpoint(folder: Path, learner: Learner) -> tuple[int, list[StepRo
     try:
         state = torch.load(newest / "state.pt", weights_only=True, map_location="cpu")
         pending = read_rows(newest / "pending.parquet")
-        restore_adapter(learner.accelerator.unwrap_model(learner.model), newest)
+        restore_weights(learner.accelerator.unwrap_model(learner.model), newest)
         learner.optimizer.load_state_dict(state["optimizer"])
         set_random_state(state["random"])
     except (OSError, ValueError, KeyError, RuntimeError, UnpicklingError, SafetensorError) as error:

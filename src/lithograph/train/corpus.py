@@ -17,6 +17,9 @@ from .errors import DatasetBroken, DatasetMissing, NothingToTrain, UnknownScene
 
 SPLITS = ("train", "valid", "test")
 COLUMNS = ("id", "messages", "scene", "instance", "language", "weight", "axioms")
+TRAITS = {"axis": pa.string(), "register": pa.string(), "level": pa.string(), "form": pa.string(),
+          "truth": pa.string(), "depth": pa.int16()}  # fmt: skip
+"""What mixtures, answers and the order of learning go by; null where a dataset does not say it."""
 
 Message = Mapping[str, str]  # role, content
 
@@ -94,16 +97,26 @@ def read_split(corpus: Corpus, split: str, languages: Sequence[str], scenes: Seq
             missing = [name for name in COLUMNS if name not in there]
             if missing:
                 raise DatasetBroken(file, f"the column {missing[0]!r} is missing", f"columns: {', '.join(there)}")
-            tables.append(pq.read_table(file, columns=list(COLUMNS)))
+            held = pq.read_table(file, columns=[*COLUMNS, *(name for name in TRAITS if name in there)])
+            tables.append(_with_traits(held))
         except pa.ArrowException as error:
             raise DatasetBroken(file, "the file cannot be read as Parquet", str(error)) from error
     if not tables:
-        return pa.table({name: pa.array([], pa.string()) for name in COLUMNS})
+        return pa.table({name: pa.array([], pa.string()) for name in (*COLUMNS, *TRAITS)})
     table = pa.concat_tables(tables, promote_options="default")
     keep = pc.and_(_fits_language(table["language"], languages), pc.greater(table["weight"], 0))
     if scenes:
         keep = pc.and_(keep, pc.is_in(table["scene"], pa.array(_scenes_named(table, scenes), table["scene"].type)))
     return table.filter(keep)
+
+
+def _with_traits(table: pa.Table) -> pa.Table:
+    """The table with every trait, in one order and type."""
+    columns = {name: table[name] for name in COLUMNS}
+    for name, kind in TRAITS.items():
+        there = name in table.column_names
+        columns[name] = table[name].cast(kind) if there else pa.nulls(table.num_rows, kind)
+    return pa.table(columns)
 
 
 def _fits_language(column: pa.ChunkedArray, languages: Sequence[str]) -> pa.ChunkedArray:

@@ -49,6 +49,17 @@ class UnknownScene(LithographError):
                          cure=cure)  # fmt: skip
 
 
+class UnknownWeight(LithographError):
+    """A weight for a scene, axis, level, register or language that no training example has."""
+
+    def __init__(self, folder: object, facet: str, name: str, there: Iterable[str]) -> None:
+        names = sorted(one for one in there if "/" not in one)
+        near = get_close_matches(name, names, n=1, cutoff=0.5)
+        cure = f"Did you mean {near[0]}?" if near else f"Give a {facet} that the dataset has."
+        super().__init__(folder, f"a weight is given for {facet} {name!r}, which no training example has",
+                         facts="there are: " + (", ".join(names[:12]) or "none"), cure=cure)  # fmt: skip
+
+
 class BudgetTooSmall(LithographError):
     """The steps do not reach the stated exposures of even one fact."""
 
@@ -81,6 +92,31 @@ class NoExactBoundary(LithographError):
                          cure="Use a model whose chat template only appends.")  # fmt: skip
 
 
+class NoTerms(LithographError):
+    """Terms are to become tokens, and there are none that could."""
+
+    def __init__(self, place: object) -> None:
+        cure = "Press the dataset in this project, so that its labels are known, or give 0."
+        super().__init__("option add_terms", f"no term of {place} is cut into pieces by the tokenizer", cure=cure)
+
+
+class EmptySplit(LithographError):
+    """A split that is needed and has no example."""
+
+    def __init__(self, folder: object, split: str, why: str) -> None:
+        super().__init__(folder, f"the {split} split has no example that fits", facts=why,
+                         cure="Press more, or leave the option out.")  # fmt: skip
+
+
+class TooLittleMemory(LithographError):
+    """The run would need more memory than there is."""
+
+    def __init__(self, need: int, there: int) -> None:
+        super().__init__("train", f"about {need / 2**20:,.0f} MiB of memory are needed",
+                         facts=f"{there / 2**20:,.0f} MiB are free",
+                         cure="Lower train_batch or max_length, or take a smaller model.")  # fmt: skip
+
+
 class UnknownTarget(LithographError):
     """LoRA was asked onto modules that the model does not have."""
 
@@ -96,6 +132,14 @@ class OtherBase(LithographError):
         super().__init__(adapter, "the adapter belongs to another base model",
                          facts=f"not to {wish} but to sha256 {base[:12]}…",
                          cure="Give the model it was trained on with --model or train_model.")  # fmt: skip
+
+
+class OtherModel(LithographError):
+    """An adapter is to be opened on a model that it does not fit."""
+
+    def __init__(self, adapter: object, base: str) -> None:
+        super().__init__(adapter, "the adapter does not fit this model", facts=f"it was trained on {base}",
+                         cure="Open it on the model it was trained on.")  # fmt: skip
 
 
 class OtherShape(LithographError):

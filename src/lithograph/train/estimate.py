@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from transformers import PreTrainedModel
 
 from ..core.activity import Listener, silent
-from .batches import make_plan
 from .calibrate import calibrate
+from .choice import focus_of
 from .learner import base_dtype, make_learner
-from .materials import find, gather, sample_of
+from .materials import find, gather, plan_for, sample_of
 from .model import load_model
 from .options import TrainOptions, check_options
+from .own_answers import likely_answers
+from .scratch import scratch_start
+from .terms import grow
 from .update import Update
 
 _HIDDEN_TENSORS, _INNER_TENSORS = 16, 6
@@ -37,19 +41,24 @@ class Estimate:
 
 
 def estimate(dataset: Path, options: TrainOptions | None = None, *, update: Update | None = None,
-             listener: Listener = silent, clock: Callable[[], float] = time.perf_counter) -> Estimate:  # fmt: skip
-    """Time a few steps and plan the run, without starting it."""
+             focus: Collection[str | Collection[str]] = (), labels: Collection[str] = (), listener: Listener = silent,
+             clock: Callable[[], float] = time.perf_counter) -> Estimate:  # fmt: skip
+    """Time a few steps and plan the run, without starting it. The base's own answers count as a share of the steps."""
     options = options or TrainOptions()
     check_options(options)
     corpus, base = find(dataset, options, listener)
-    materials = gather(corpus, base, options, update)
-    model = load_model(base, base_dtype(options))
-    learner = make_learner(model, options, base.source, update.adapter if update else None)
-    share = update.replay if update and materials.replay else 0.0
+    with tempfile.TemporaryDirectory() as aside:
+        if options.scratch:
+            base = scratch_start(base, corpus, options, Path(aside) / "start")
+        materials = gather(corpus, base, options, update, focus=focus_of(focus), labels=labels)
+        model = load_model(base, base_dtype(options))
+    if options.own_answers:
+        materials = replace(materials, how=replace(materials.how, own=likely_answers(materials.format)))
+    grow(model, materials.terms)
+    learner = make_learner(model, options, base.source, update.adapter if update else None, materials.terms)
+    share = (update.replay if update and materials.replay else 0.0) + options.own_answers
     timed = calibrate(learner, sample_of(materials, options), options, len(materials.facts), clock, share)
-    plan = make_plan(materials.facts, materials.reading, steps=options.steps or timed.steps, batch=options.batch,
-                     exposures=options.exposures, seed=options.seed, place=corpus.folder, replay=materials.replay,
-                     share=share)  # fmt: skip
+    plan = plan_for(materials, options, 0 if options.tokens else options.steps or timed.steps, update)
     longest = max(len(encoded.ids) for encoded in plan.encoded.values())
     learned = max(encoded.learned_count for encoded in plan.encoded.values())
     size = min(options.micro_batch or options.batch, options.batch)

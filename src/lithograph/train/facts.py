@@ -12,38 +12,94 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..core.identity import sha256_hex
 
+YES, NO, UNKNOWN = ANSWERS = ("yes", "no", "unknown")
+"""What a yes/no/unknown question can be answered."""
+_ANSWER_OF = {"asserted": YES, "entailed": YES, "refuted": NO, "unknown": UNKNOWN}
+LEVELS = ("atom", "star", "chain", "tableau")
+"""The scales of meaning, from the smallest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a training row is, beside its text. answer: of a yes/no/unknown question, one of ANSWERS, else None."""
+
+    axis: str | None = None
+    register: str | None = None
+    level: str | None = None
+    language: str | None = None
+    answer: str | None = None
+
+
+PLAIN = Traits()
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A scene instance and the rows of the training table that print it, with their weights. Rows ascend."""
+    """A scene instance and the rows of the training table that print it, with their weights. Rows ascend.
+
+    axioms: what its examples rest on. stated: whether it says only what is asserted, so that learning it is learning
+    its axioms. depth: the greatest height of a proof in it. traits: of each row, or empty where nobody asked.
+    """
 
     instance: str
     scene: str
     rows: tuple[int, ...]
     weights: tuple[float, ...]
+    axioms: frozenset[str] = frozenset()
+    stated: bool = False
+    depth: int = 0
+    traits: tuple[Traits, ...] = ()
 
     @property
     def weight(self) -> float:
         """The mean weight of its examples."""
         return sum(self.weights) / len(self.weights)
 
+    @property
+    def first(self) -> Traits:
+        """The traits of its first row: axis and level are the same for all."""
+        return self.traits[0] if self.traits else PLAIN
+
+    def answers(self) -> Mapping[str, float]:
+        """Which share of what is shown of it is a question with this answer."""
+        whole, shares = sum(self.weights), dict.fromkeys(ANSWERS, 0.0)
+        for weight, traits in zip(self.weights, self.traits, strict=False):
+            if traits.answer:
+                shares[traits.answer] += weight / whole
+        return shares
+
 
 def facts_of(table: pa.Table, ids: Collection[str] | None = None) -> tuple[Fact, ...]:
     """The facts of a table, or of its examples with these ids, by instance in order of id."""
     rows: dict[str, list[int]] = defaultdict(list)
-    scenes, weights = table["scene"].to_pylist(), table["weight"].to_pylist()
     wanted = None if ids is None else pc.is_in(table["id"], pa.array(sorted(ids), table["id"].type)).to_pylist()
     for row, instance in enumerate(table["instance"].to_pylist()):
         if wanted is None or wanted[row]:
             rows[instance].append(row)
-    return tuple(Fact(name, scenes[held[0]], tuple(held), tuple(float(weights[row]) for row in held))
-                 for name, held in sorted(rows.items()))  # fmt: skip
+    names = ("scene", "weight", "axioms", "axis", "register", "level", "language", "form", "truth", "depth")
+    held = {name: table[name].to_pylist() for name in names if name in table.column_names}
+    return tuple(_fact(name, places, held) for name, places in sorted(rows.items()))
+
+
+def _fact(instance: str, rows: Sequence[int], held: Mapping[str, list[Any]]) -> Fact:
+    def of(name: str, row: int) -> Any:
+        return held[name][row] if name in held else None
+
+    def traits(row: int) -> Traits:
+        answer = _ANSWER_OF.get(of("truth", row)) if of("form", row) == "yes_no" else None
+        return Traits(of("axis", row), of("register", row), of("level", row), of("language", row), answer)
+
+    return Fact(instance, held["scene"][rows[0]], tuple(rows), tuple(float(held["weight"][row]) for row in rows),
+                frozenset(axiom for row in rows for axiom in of("axioms", row) or ()),
+                all(of("truth", row) == "asserted" for row in rows), max(of("depth", row) or 0 for row in rows),
+                tuple(traits(row) for row in rows))  # fmt: skip
 
 
 def choose_facts(facts: Sequence[Fact], count: int, seed: int) -> tuple[Fact, ...]:

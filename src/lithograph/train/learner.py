@@ -20,6 +20,7 @@ from transformers import PreTrainedModel
 from .lora import add_lora, start_from
 from .losses import example_losses
 from .options import TrainOptions
+from .terms import Term
 from .tokens import Encoded
 
 
@@ -67,10 +68,14 @@ def base_dtype(options: TrainOptions) -> torch.dtype:
     return torch.bfloat16 if uses_bf16(options) else torch.float32
 
 
-def make_learner(model: PreTrainedModel, options: TrainOptions, source: str, parent: Path | None = None) -> Learner:
-    """A fresh adapter on the model, or one that starts as the parent is, and a fresh optimizer, on a GPU if any."""
+def make_learner(model: PreTrainedModel, options: TrainOptions, source: str, parent: Path | None = None,
+                 terms: Sequence[Term] = ()) -> Learner:  # fmt: skip
+    """A fresh adapter on the model, or one that starts as the parent is, and a fresh optimizer, on a GPU if any.
+
+    terms: tokens that the model was grown by. From scratch there is no adapter: all of the model learns.
+    """
     accelerator = Accelerator(cpu=options.device == "cpu", mixed_precision="bf16" if uses_bf16(options) else "no")
-    adapted = add_lora(model, options, source)
+    adapted: Any = model.requires_grad_(True) if options.scratch else add_lora(model, options, source, terms)
     if parent is not None:
         start_from(adapted, parent)
     trained = [weight for weight in adapted.parameters() if weight.requires_grad]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from transformers import PreTrainedModel
 
-from .errors import AdapterBroken, BadOption, OtherShape, UnknownTarget
+from .errors import AdapterBroken, BadOption, OtherModel, OtherShape, UnknownTarget
 from .options import TrainOptions
+from .terms import Term, grow, terms_of, token_indices
 
 WEIGHTS = "adapter_model.safetensors"
 CONFIG = "adapter_config.json"
@@ -29,8 +30,11 @@ def linear_names(model: PreTrainedModel) -> tuple[str, ...]:
                          if isinstance(module, torch.nn.Linear) and module is not head}))  # fmt: skip
 
 
-def lora_config(model: PreTrainedModel, options: TrainOptions) -> LoraConfig:
-    """The adapter's configuration; raises UnknownTarget or BadOption where the model has no such part."""
+def lora_config(model: PreTrainedModel, options: TrainOptions, terms: Sequence[Term] = ()) -> LoraConfig:
+    """The adapter's configuration; raises UnknownTarget or BadOption where the model has no such part.
+
+    terms: tokens that the model was grown by; their rows are trained too.
+    """
     there = linear_names(model)
     unknown = set(options.targets) - set(there)
     if unknown:
@@ -46,27 +50,48 @@ def lora_config(model: PreTrainedModel, options: TrainOptions) -> LoraConfig:
         lora_dropout=options.dropout,
         target_modules=list(options.targets or there),
         layers_to_transform=None if top is None else list(range(layers - top, layers)),
+        trainable_token_indices=token_indices(model, terms),
     )
 
 
-def add_lora(model: PreTrainedModel, options: TrainOptions, source: str) -> PeftModel:
+def add_lora(model: PreTrainedModel, options: TrainOptions, source: str, terms: Sequence[Term] = ()) -> PeftModel:
     """The model with a fresh adapter, drawn from torch's generator seeded with `options.seed`."""
     torch.manual_seed(options.seed)
-    with _peft_warnings():
-        adapted: Any = get_peft_model(model, lora_config(model, options))
+    with quiet_peft():
+        adapted: Any = get_peft_model(model, lora_config(model, options, terms))
     adapted.peft_config["default"].base_model_name_or_path = source
     return adapted  # type: ignore[no-any-return]
 
 
 def open_adapter(model: PreTrainedModel, folder: Path) -> PeftModel:
-    """The model with a saved adapter on it, for use."""
-    with _peft_warnings():
-        return PeftModel.from_pretrained(model, folder)
+    """The model with a saved adapter on it, for use; it is grown by the adapter's terms, where it has any.
+
+    Such an adapter is asked with the tokenizer beside it. Raises AdapterBroken and OtherModel.
+    """
+    grow(model, terms_of(folder))
+    if not (folder / WEIGHTS).is_file() or not (folder / CONFIG).is_file():
+        raise AdapterBroken(folder, f"{WEIGHTS} or {CONFIG} is missing")
+    try:
+        with quiet_peft():
+            warnings.filterwarnings("error", "Found missing adapter keys", UserWarning)
+            return PeftModel.from_pretrained(model, folder)
+    except SafetensorError as error:
+        raise AdapterBroken(folder, str(error).splitlines()[0]) from error
+    except (RuntimeError, ValueError, KeyError, TypeError, UserWarning) as error:
+        raise OtherModel(folder, _base_of(folder)) from error
+
+
+def _base_of(folder: Path) -> str:
+    """The base model that an adapter's configuration names."""
+    try:
+        return str(json.loads((folder / CONFIG).read_text(encoding="utf-8"))["base_model_name_or_path"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise AdapterBroken(folder / CONFIG, type(error).__name__) from error
 
 
 @contextlib.contextmanager
-def _peft_warnings() -> Iterator[None]:
-    """PEFT asks transformers in a way that transformers has deprecated; that is between the two of them."""
+def quiet_peft() -> Iterator[None]:
+    """PEFT and transformers without what they warn each other of."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
         yield

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import io
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -124,7 +125,7 @@ def convert_gguf(gguf: Path, folder: Path) -> None:
     aside = folder.with_name(f".{folder.name}.{os.getpid()}")
     aside.mkdir(parents=True, exist_ok=True)
     try:
-        with _no_bars():
+        with no_bars():
             _write_clean(gguf, aside)
         try:
             aside.rename(folder)
@@ -152,7 +153,7 @@ def _write_clean(gguf: Path, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _no_bars() -> Iterator[None]:
+def no_bars() -> Iterator[None]:
     """Third parties' progress bars are not ours to draw: they go to nowhere."""
     shown = transformers_logging.is_progress_bar_enabled()
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -162,6 +163,19 @@ def _no_bars() -> Iterator[None]:
     finally:
         if shown:
             transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def context_of(base: BaseModel) -> int | None:
+    """How many tokens the model can read at once, as its configuration says; None where it does not."""
+    try:
+        config = json.loads((base.folder / "config.json").read_text(encoding="utf-8"))
+        most = config.get("text_config", config).get("max_position_embeddings")
+    except (OSError, ValueError, AttributeError) as error:
+        cure = f"Give a folder written by save_pretrained, or {DEFAULT_MODEL}."
+        raise ModelMissing(
+            base.folder, "the folder's config.json cannot be read", facts=_first_line(error), cure=cure
+        ) from error
+    return most if isinstance(most, int) and most > 0 else None
 
 
 def load_tokenizer(base: BaseModel) -> PreTrainedTokenizerBase:
@@ -179,7 +193,7 @@ def load_tokenizer(base: BaseModel) -> PreTrainedTokenizerBase:
 def load_model(base: BaseModel, dtype: torch.dtype = torch.float32) -> PreTrainedModel:
     """The model on the CPU, frozen, in evaluation mode."""
     try:
-        with _no_bars():
+        with no_bars():
             model: Any = AutoModelForCausalLM.from_pretrained(base.folder, dtype=dtype, local_files_only=True)
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelMissing(base.folder, "the folder's weights cannot be read as a language model",

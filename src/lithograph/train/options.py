@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from .errors import BadOption
+from .mixture import Mixture
 
 NOT_IDENTITY = ("model", "threads", "online")
 """Options that do not make another run: the model counts by its hash; the first call's threads are kept on resume."""
@@ -27,6 +28,7 @@ class TrainOptions:
     exposures: int = 20
     minutes: float = 10.0
     steps: int | None = None
+    tokens: int | None = None
     rank: int = 8
     alpha: int = 16
     dropout: float = 0.0
@@ -39,6 +41,18 @@ class TrainOptions:
     batch: int = 8
     micro_batch: int | None = None
     max_length: int = 512
+    mixture: Mixture = field(default_factory=Mixture)
+    balance: bool = True
+    curriculum: str = "none"
+    own_answers: float = 0.0
+    patience: int = 0
+    valid_steps: int = 50
+    add_terms: int = 0
+    answers: str = "right"
+    scratch: bool = False
+    scratch_vocabulary: int = 4096
+    scratch_width: int = 192
+    scratch_layers: int = 6
     seed: int = 0
     system: str | None = ""
     checkpoint_steps: int = 20
@@ -57,13 +71,18 @@ class TrainOptions:
     def identity(self) -> Mapping[str, object]:
         """The options that make a run what it is, as JSON values."""
         chosen = {name: value for name, value in asdict(self).items() if name not in NOT_IDENTITY}
-        if self.steps is not None:
+        if self.steps is not None or self.tokens is not None:
             chosen.pop("minutes")
+        if not self.scratch:
+            chosen = {name: value for name, value in chosen.items() if not name.startswith("scratch")}
         return chosen
 
 
 _POSITIVE = ("exposures", "rank", "alpha", "batch", "max_length", "checkpoint_steps", "answer_tokens", "minutes", "lr",
-             "clip")  # fmt: skip
+             "clip", "valid_steps", "scratch_layers")  # fmt: skip
+_WORDS = {"curriculum": ("none", "depth", "level"), "answers": ("right", "shuffled"), "device": ("auto", "cpu")}
+LEAST_VOCABULARY = 300
+"""256 bytes, the marks of the turns, and something to merge."""
 
 
 def check_options(options: TrainOptions, replay: float = 0.0) -> None:
@@ -73,20 +92,37 @@ def check_options(options: TrainOptions, replay: float = 0.0) -> None:
     for name in _POSITIVE:
         if not getattr(options, name) > 0:
             raise BadOption(name, getattr(options, name), "a number above 0")
-    for name in ("steps", "threads", "micro_batch"):
+    for name in ("steps", "tokens", "threads", "micro_batch"):
         value = getattr(options, name)
         if value is not None and value < 1:
             raise BadOption(name, value, "a whole number from 1, or leave it out")
-    for name in ("samples", "loss_examples", "seed", "weight_decay"):
+    for name in ("samples", "loss_examples", "seed", "weight_decay", "patience", "add_terms"):
         if getattr(options, name) < 0:
             raise BadOption(name, getattr(options, name), "0 or more")
-    for name in ("dropout", "warmup"):
+    for name in ("dropout", "warmup", "own_answers"):
         if not 0 <= getattr(options, name) < 1:
             raise BadOption(name, getattr(options, name), "a share from 0 to below 1")
     kind, _, number = options.layers.partition(":")
     if options.layers != "all" and not (kind == "top" and number.isdecimal() and int(number) > 0):
         raise BadOption("layers", options.layers, '"all" or "top:K", as in "top:10"')
-    if options.device not in ("auto", "cpu"):
-        raise BadOption("device", options.device, '"auto" or "cpu"')
+    for name, words in _WORDS.items():
+        if getattr(options, name) not in words:
+            raise BadOption(name, getattr(options, name), " or ".join(f'"{word}"' for word in words))
     if not options.languages:
         raise BadOption("languages", options.languages, 'at least one, as in ("en",)')
+    if options.steps is not None and options.tokens is not None:
+        raise BadOption("tokens", options.tokens, "either steps or tokens")
+    if replay + options.own_answers >= 1:
+        raise BadOption("own_answers", options.own_answers, f"less than {1 - replay:g}: the rest is replay")
+    if options.add_terms and (options.layers != "all" or options.scratch):
+        raise BadOption("add_terms", options.add_terms,
+                        '0, or layers "all" and a base model: a new token changes what every layer sees')  # fmt: skip
+    if options.scratch:
+        _check_scratch(options)
+
+
+def _check_scratch(options: TrainOptions) -> None:
+    if options.scratch_vocabulary < LEAST_VOCABULARY:
+        raise BadOption("scratch_vocabulary", options.scratch_vocabulary, f"{LEAST_VOCABULARY} or more")
+    if options.scratch_width < 32 or options.scratch_width % 32:
+        raise BadOption("scratch_width", options.scratch_width, "a multiple of 32")

@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.identity import canonical_json, sha256_hex
 from .batches import Plan
+from .choice import Focus
 from .corpus import Corpus
 from .errors import RunBroken
 from .model import BaseModel
 from .options import TrainOptions
 from .update import Update
+
+if TYPE_CHECKING:
+    from .materials import Materials
+    from .own_answers import OwnAnswers
 
 FORMAT = 1
 PLANNED, TRAINING, INTERRUPTED, TRAINED, FINISHED, FAILED = (
@@ -39,6 +44,8 @@ class RunRecord:
     use. facts: the chosen facts, each with instance, scene, shown, axioms, examples, and `replayed` where it was only
     shown again. result: as in before_after.json. update: the earlier adapter that was continued, and what was new,
     changed and retracted since (`Update.as_json`, and `replayed`, the share that was replay); None for a fresh one.
+    choice: how the facts were chosen and what came of it (`choice_told`). stopped: the last step of a run that its
+    valid loss ended, else None.
     """
 
     id: str
@@ -61,11 +68,13 @@ class RunRecord:
     times: Mapping[str, str] = field(default_factory=dict)
     result: Mapping[str, Any] = field(default_factory=dict)
     update: Mapping[str, Any] | None = None
+    choice: Mapping[str, Any] = field(default_factory=dict)
+    stopped: int | None = None
 
     @property
     def adapter(self) -> Path:
-        """Where the adapter lies once the run is finished."""
-        return self.folder / "adapter"
+        """Where the adapter lies once the run is finished; of a run from scratch the model."""
+        return self.folder / ("model" if self.options.get("scratch") else "adapter")
 
     @property
     def finished(self) -> bool:
@@ -73,11 +82,17 @@ class RunRecord:
         return self.status == FINISHED
 
 
-def run_id(corpus: Corpus, base: BaseModel, options: TrainOptions, update: Update | None = None) -> str:
-    """A readable slug and the hash of what decides the outcome: dataset, model, options, and what is continued."""
+def run_id(corpus: Corpus, base: BaseModel, options: TrainOptions, update: Update | None = None, *, focus: Focus = (),
+           labels: Collection[str] = ()) -> str:  # fmt: skip
+    """A readable slug and the hash of what decides the outcome: dataset, model, options, what is continued, what the
+    facts are to be about, what may become a token."""
     what: dict[str, object] = {"dataset": corpus.digest, "model": base.digest, "options": options.identity()}
     if update is not None:
         what["update"] = update.identity()
+    if focus:
+        what["focus"] = sha256_hex(canonical_json([sorted(one) for one in focus]))
+    if options.add_terms:
+        what["labels"] = sha256_hex(canonical_json(sorted(labels)))
     slug = "".join(c if c.isalnum() else "-" for c in f"{corpus.name}-{base.name}".lower()).strip("-")
     return f"{slug}-{sha256_hex(canonical_json(what))[:10]}"
 
@@ -108,6 +123,25 @@ def fact_list(plan: Plan) -> tuple[Mapping[str, Any], ...]:
         | ({"replayed": True} if fact.instance in plan.replayed else {})
         for fact in plan.facts
     )
+
+
+def choice_told(plan: Plan, materials: Materials, own: OwnAnswers | None) -> dict[str, Any]:
+    """What the plan came to, as JSON values.
+
+    answers: how often a question with this answer is shown. focus: how many axioms and sets of axioms came first, which
+    axioms the facts state, how many sets they state whole. own_answers: how often one is shown, how many there are and
+    the hash of all. terms: what became a token. shuffled: how many examples were still told an answer like their own.
+    """
+    told: dict[str, Any] = {"answers": dict(plan.answers)}
+    if plan.covered:
+        told["focus"] = asdict(plan.covered)
+    if own:
+        told["own_answers"] = {"shown": plan.own_answers, "answers": len(own.shown), "sha256": own.sha256}
+    if materials.terms:
+        told["terms"] = [one.text[1:] for one in materials.terms]
+    if materials.told_right is not None:
+        told["shuffled"] = {"examples": materials.reading.table.num_rows, "told_alike": materials.told_right}
+    return dict(json_values(told))
 
 
 def read_record(folder: Path) -> RunRecord | None:

@@ -1,0 +1,105 @@
+"""A build's probes: made of the stone and of what its examples state, and written beside them.
+
+    datasets/NAME/probes/dev.parquet, test.parquet, report.json
+
+Knows nothing about models. The bytes depend on what the build depends on, never on how the work was shared out.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from lithograph.config import Config
+from lithograph.core.activity import Listener, StageReport
+from lithograph.core.identity import file_sha256
+from lithograph.pipeline.asked import Engine, Judge
+from lithograph.pipeline.forme import Forme, packaged, template_folder
+from lithograph.probes.make import Made, Sides, make_probes
+from lithograph.probes.report import report_of
+from lithograph.probes.showing import chosen, counts_text, preview_text
+from lithograph.probes.stated import Stated
+from lithograph.probes.table import PARTS, PROBES, NoProbes, probe_path, read_probes
+from lithograph.probes.wording import Shelf, read_probe_templates
+from lithograph.render.templates import PROBES as TEMPLATES
+from lithograph.select.canonical import canonical
+
+REPORT = "probes/report.json"
+
+
+def write_probes(config: Config, forme: Forme, folder: Path, judge: Judge, listener: Listener) -> dict[str, Any]:
+    """Make the probes of a build whose examples lie in a folder, and write them there; what the build report holds.
+
+    Raises the errors of templates.
+    """
+    started = time.perf_counter()
+    made = made_probes(config, forme, folder, judge)
+    (folder / "probes").mkdir(exist_ok=True)
+    for part in PARTS:
+        rows = made.table.filter(pc.equal(made.table["part"], part))
+        pq.write_table(rows, probe_path(folder, part), compression="zstd", write_statistics=False)
+    report = report_of(made)
+    text = json.dumps(report, indent=1, ensure_ascii=False, sort_keys=True)
+    (folder / REPORT).write_text(text + "\n", encoding="utf-8")
+    listener(StageReport("probes", made.table.num_rows + sum(made.dropped.values()), made.table.num_rows, made.dropped,
+                         time.perf_counter() - started))  # fmt: skip
+    files = {part: probe_path(folder, part) for part in PARTS}
+    return {"rows": made.table.num_rows, "axes": report["counts"]["axis"], "splits": report["counts"]["probe_split"],
+            "lacks": report["lacks"], "files": {part: file_sha256(path) for part, path in files.items()}}  # fmt: skip
+
+
+def made_probes(config: Config, forme: Forme, folder: Path, judge: Judge) -> Made:
+    """The probes of a build whose examples lie in a folder; none where the options ask for none."""
+    if config.probes < 1:
+        return Made(PROBES.empty_table(), {}, (), {})
+    closure, held = forme.stone.closure, forme.held
+    sides = Sides(lambda graph: canonical(graph).urns, held.role, held.part, Stated.of(training_claims(folder)),
+                  forme.stone.unspoken())  # fmt: skip
+    statuses = judge.of_many(closure) if isinstance(judge, Engine) else judge(closure)
+    lexicons = {language: speech.lexicon for language, speech in forme.types.speech.items()}
+    return make_probes(closure, sides, statuses, lexicons, probe_templates(config), most=config.probes,
+                       seed=config.seed)  # fmt: skip
+
+
+def training_claims(folder: Path) -> Iterator[Sequence[str]]:
+    """The claims of every text that is trained on, in the order of the files."""
+    for path in sorted((folder / "data").glob("train-*.parquet")):
+        column = pq.read_table(path, columns=["claims"])["claims"]
+        for batch in column.chunks:
+            yield from _lists(batch)
+
+
+def _lists(batch: pa.Array) -> Iterator[Sequence[str]]:
+    encoded = batch.values.dictionary_encode() if not pa.types.is_dictionary(batch.values.type) else batch.values
+    words, codes, ends = encoded.dictionary.to_pylist(), encoded.indices.to_pylist(), batch.offsets.to_pylist()
+    for start, end in itertools.pairwise(ends):
+        yield [words[code] for code in codes[start:end]]
+
+
+def probe_templates(config: Config) -> Shelf:
+    """The project's own templates of probes, or those that come with the program where a project has none."""
+    folder = template_folder(config)
+    return read_probe_templates(folder if (folder / TEMPLATES).is_dir() else packaged("templates"), config.languages)
+
+
+def shown_probes(
+    config: Config, *, part: str, axes: Sequence[str] = (), languages: Sequence[str] = (), preview: int = 0
+) -> str:
+    """A dataset's probes as text: counts by axis and split, and `preview` of them. Raises NoProbes."""
+    folder = config.root / "datasets" / config.dataset
+    table = read_probes(folder, part)
+    found = chosen(table, axes, languages)
+    if not found.num_rows:
+        wanted = ", ".join([*axes, *languages])
+        raise NoProbes(probe_path(folder, part), f"none of its {table.num_rows} probes is of {wanted}",
+                       "Ask for another axis or language; all: lithograph probes")  # fmt: skip
+    parts = [f"{found.num_rows} probes of the {part} part", counts_text(found)]
+    return "\n\n".join([*parts, preview_text(found, preview)] if preview else parts)

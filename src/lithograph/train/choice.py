@@ -1,0 +1,172 @@
+"""Which facts come first: whole sets of premises, and answers in balance. Knows nothing about tokens or models.
+
+A question whose answer follows from three axioms says little about a model that was taught two of them. So the facts
+that state the axioms of one set are chosen together, the sets that are nearest to whole first; a fixed number of facts
+then completes as many sets as a greedy choice can. After them come the other facts about the same axioms, then the
+rest by weight. A model that is shown mostly *yes* says yes: while one answer falls behind, the next fact is one that
+asks for it; what is still missing is made good by the weights of the wordings.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..core.identity import sha256_hex
+from .facts import ANSWERS, Fact, choose_facts
+
+BEHIND = 3.0
+"""By which factor an answer may be rarer than the commonest before a fact is chosen for its sake."""
+STRETCH = 4.0
+"""By which factor, at most, the weight of a question is raised or lowered for the sake of balance."""
+
+Focus = tuple[frozenset[str], ...]
+
+
+def focus_of(wish: Iterable[str | Collection[str]]) -> Focus:
+    """Sets of axiom ids, each once, sorted; a bare id is a set of its own.
+
+    >>> [sorted(one) for one in focus_of(["a", ("b", "a"), "a"])]
+    [['a'], ['a', 'b']]
+    """
+    sets = {frozenset((one,)) if isinstance(one, str) else frozenset(one) for one in wish}
+    return tuple(sorted((one for one in sets if one), key=sorted))
+
+
+def in_order(
+    facts: Sequence[Fact], count: int, seed: int, focus: Focus = (), balance: bool = False
+) -> tuple[Fact, ...]:
+    """At most `count` facts in the order of choice. A larger count only adds facts."""
+    if not focus and not balance:
+        return choose_facts(facts, count, seed)
+    premises = premise_facts(facts, focus, seed)
+    wanted = frozenset(axiom for one in focus for axiom in one)
+    taken = {fact.instance for fact in premises}
+    near = [fact for fact in facts if fact.instance not in taken and fact.axioms and fact.axioms <= wanted]
+    taken.update(fact.instance for fact in near)
+    rest = [fact for fact in facts if fact.instance not in taken]
+    after = (*choose_facts(near, len(near), seed), *choose_facts(rest, len(rest), seed))
+    line = _balanced_line(premises, after) if balance else iter((*premises, *after))
+    return tuple(fact for fact, _ in zip(line, range(count), strict=False))
+
+
+def premise_facts(facts: Sequence[Fact], focus: Focus, seed: int) -> tuple[Fact, ...]:
+    """Facts that state the axioms of the sets, one set after another: always the one with the least left to learn.
+
+    An axiom is taught by the fact that states it with the fewest others, of equals by the one with most wordings. A set
+    with an axiom that no fact states comes last.
+    """
+    teachers = _teachers(facts, frozenset(axiom for one in focus for axiom in one), seed)
+    missing = [set(one) for one in focus]
+    of_axiom: dict[str, list[int]] = defaultdict(list)
+    for place, axioms in enumerate(missing):
+        for axiom in axioms:
+            of_axiom[axiom].append(place)
+
+    def rank(place: int) -> tuple[bool, int, str, int]:
+        known = all(axiom in teachers for axiom in focus[place])
+        return (not known, len(missing[place]), sha256_hex("\n".join((str(seed), *sorted(focus[place])))), place)
+
+    heap = [rank(place) for place in range(len(focus))]
+    heapq.heapify(heap)
+    chosen: dict[str, Fact] = {}
+    while heap:
+        *_, left, _, place = top = heapq.heappop(heap)
+        if not left or rank(place) != top:  # an older entry of a set that has come nearer since
+            continue
+        for axiom in sorted(missing[place]):
+            if axiom in missing[place] and axiom in teachers:
+                fact = teachers[axiom]
+                chosen[fact.instance] = fact
+                for learned in sorted(fact.axioms):
+                    for other in of_axiom[learned]:
+                        missing[other].discard(learned)
+                        heapq.heappush(heap, rank(other))
+        missing[place].clear()  # what is left, nothing states
+    return tuple(chosen.values())
+
+
+def _teachers(facts: Iterable[Fact], wanted: frozenset[str], seed: int) -> Mapping[str, Fact]:
+    best: dict[str, tuple[tuple[int, int, str], Fact]] = {}
+    for fact in facts:
+        if fact.stated:
+            order = (len(fact.axioms), -len(fact.rows), sha256_hex(f"{seed}\n{fact.instance}"))
+            for axiom in fact.axioms & wanted:
+                if axiom not in best or order < best[axiom][0]:
+                    best[axiom] = (order, fact)
+    return {axiom: fact for axiom, (_, fact) in best.items()}
+
+
+def _balanced_line(premises: Sequence[Fact], after: Sequence[Fact]) -> Iterator[Fact]:
+    """All facts, premises first, with facts that ask for an answer pulled forward while that answer falls behind."""
+    line = deque((*premises, *after))
+    asking = {answer: deque(fact for fact in after if _main_answer(fact) == answer) for answer in ANSWERS}
+    shown, taken = dict.fromkeys(ANSWERS, 0.0), set[str]()
+    while line:
+        most = max(shown.values())
+        behind = [answer for answer in ANSWERS if asking[answer] and most > BEHIND * shown[answer] + 0.5]
+        source = asking[min(behind, key=lambda answer: (shown[answer], answer))] if behind else line
+        fact = source.popleft()
+        if fact.instance in taken:
+            continue
+        taken.add(fact.instance)
+        for answer, share in fact.answers().items():
+            shown[answer] += share
+        yield fact
+
+
+def _main_answer(fact: Fact) -> str | None:
+    shares = fact.answers()
+    answer = max(ANSWERS, key=lambda one: shares[one])
+    return answer if shares[answer] > 0 else None
+
+
+def balanced(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The same facts with their questions reweighted so that the answers there are come as equally often as can be.
+
+    A fact's own weight stays; the weight of a wording is changed by at most STRETCH, one way or the other.
+    """
+    factors = dict.fromkeys(ANSWERS, 1.0)
+    out = tuple(facts)
+    for _ in range(12):
+        totals = {answer: sum(fact.answers()[answer] for fact in out) for answer in ANSWERS}
+        there = {answer: total for answer, total in totals.items() if total > 0}
+        if len(there) < 2:
+            return tuple(facts)
+        goal = 1.0
+        for total in there.values():
+            goal *= total ** (1 / len(there))
+        for answer, total in there.items():
+            factors[answer] = min(STRETCH, max(1 / STRETCH, factors[answer] * goal / total))
+        out = tuple(_reweighted(fact, factors) for fact in facts)
+    return out
+
+
+def _reweighted(fact: Fact, factors: Mapping[str, float]) -> Fact:
+    if not any(traits.answer for traits in fact.traits):
+        return fact
+    raw = [weight * (factors[traits.answer] if traits.answer else 1.0)
+           for weight, traits in zip(fact.weights, fact.traits, strict=True)]  # fmt: skip
+    scale = sum(fact.weights) / sum(raw)
+    return replace(fact, weights=tuple(weight * scale for weight in raw))
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What of a focus the chosen facts state: its axioms, those of them that are stated, how many sets are whole."""
+
+    axioms: int
+    covered: tuple[str, ...]
+    sets: int
+    whole: int
+
+
+def coverage(facts: Iterable[Fact], focus: Focus) -> Covered | None:
+    """How far facts cover a focus; None without one."""
+    if not focus:
+        return None
+    wanted = frozenset(axiom for one in focus for axiom in one)
+    stated = frozenset(axiom for fact in facts if fact.stated for axiom in fact.axioms) & wanted
+    return Covered(len(wanted), tuple(sorted(stated)), len(focus), sum(one <= stated for one in focus))

@@ -1,0 +1,40 @@
+"""Which probes are asked where there is no time for all. Knows nothing about models.
+
+Axis and split are the strata, and groups (probes that were made of one another) are never torn apart. The order of the
+groups is a seeded hash of their names, so the choice for a smaller budget is a part of that for a larger one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+
+import pyarrow as pa
+
+from lithograph.core.identity import sha256_hex
+
+
+def choose_probes(probes: pa.Table, count: int, seed: int = 0) -> list[int]:
+    """The rows of at most `count` probes, ascending: from each stratum in turn the next group that still fits."""
+    rows: dict[tuple[str, str], dict[str, list[int]]] = defaultdict(dict)
+    columns = (probes[name].to_pylist() for name in ("axis", "probe_split", "group", "id"))
+    for row, (axis, split, group, name) in enumerate(zip(*columns, strict=True)):
+        rows[(split or "", axis or "")].setdefault(group or name, []).append(row)
+    waiting = {stratum: deque(sorted(groups.items(), key=lambda one: sha256_hex(f"{seed}\n{one[0]}")))
+               for stratum, groups in sorted(rows.items())}  # fmt: skip
+    chosen: list[int] = []
+    while waiting:
+        for stratum in list(waiting):
+            _, group = waiting[stratum].popleft()
+            if len(chosen) + len(group) <= count:
+                chosen += group
+            if not waiting[stratum] or len(chosen) >= count:
+                del waiting[stratum]
+    return sorted(chosen)
+
+
+def stated_only(probes: pa.Table, stated: frozenset[str]) -> pa.Table:
+    """The probes without those of the memory split that ask for a claim which no example of the run stated."""
+    splits, claims = probes["probe_split"].to_pylist(), probes["claims"].to_pylist()
+    keep = [split != "memory" or (bool(held) and stated.issuperset(held))
+            for split, held in zip(splits, claims, strict=True)]  # fmt: skip
+    return probes.filter(pa.array(keep, pa.bool_()))
