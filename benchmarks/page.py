@@ -130,8 +130,8 @@ def edit(found: dict[str, Any]) -> Iterator[str]:
     stages = ("start-up", "parsing", "closure", "statuses", "scenes", "press", "ledger")
     yield from ("## A build after an edit", "", where(found), "",
                 f"{found['ontology']}, {found['examples']:,} examples, no oracle, one worker, each build in a process "
-                "of its own; CPU seconds by stage, what each is stands in `benchmarks/edit.py`. Target: beyond start-up, "
-                "parsing and closure 2 % of a full build.", "",
+                "of its own; CPU seconds by stage, what each is stands in `benchmarks/edit.py`. Target: beyond "
+                "start-up, parsing and closure 2 % of a full build.", "",
                 "| edit | build | " + " | ".join(stages) + " | share beyond closure |",
                 "| --- | --- |" + " ---: |" * 8)  # fmt: skip
     for row in found["edits"]:
