@@ -11,7 +11,6 @@ a budget, once with one of half of what could be printed, which sets thresholds 
 from __future__ import annotations
 
 import gc
-import itertools
 import tempfile
 import time
 from collections import Counter
@@ -21,7 +20,6 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import numpy as np
 import univ_bench
 from machine import arguments, machine, write_down
 
@@ -92,12 +90,9 @@ def pressed(stone: Stone, config: Config) -> dict[str, Any]:
                 )
         start = time.process_time()
         ready = forme.lock_up(config, stone)
-        plan = shards.plan_shards([len(cast) for cast in ready.types.casts], config.shard_instances)
-        reports = shards.press_pieces(ready.types, shards.pieces_of(plan), Path(folder), 1, lambda done: None)
-        ends = np.append(0, np.cumsum([len(parts) for parts in plan])).tolist()
-        numbers = [range(start, end) for start, end in itertools.pairwise(ends)]
-        settled = settle.settle(ready.types, numbers, Path(folder) / "data", Path(folder) / shards.LEDGER,
-                                [d for report in reports for d in report.decisions])  # fmt: skip
+        size = config.shard_instances
+        pieces = shards.press_pieces(ready.types, Path(folder), size, 1, lambda number, of, piece: None)
+        settled = settle.settle(ready.types, pieces, Path(folder), size)
         whole = time.process_time() - start
     near = watch.seconds.pop("near-duplicates")
     spent = sum(watch.seconds.values())

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import univ_bench
 from machine import arguments, machine, resident, write_down
@@ -39,9 +40,11 @@ def measure(triples: int, seed: int, most: int) -> dict[str, Any]:
         forme, _ = forme_of(folder / "univ-bench.nt", 1 << 30)
         held = [_now(0)]
         examples, marks, start = 0, list(MARKS), time.process_time()
-        plan = shards.plan_shards([len(cast) for cast in forme.types.casts], 20_000)
-        for number, part in enumerate(shards.pieces_of(plan)):
-            examples += shards.press_piece(forme.types, number, part, folder).rows
+        made = []
+        parts = shards.parts_of([np.arange(len(cast)) for cast in forme.types.casts], 20_000)
+        for number, part in enumerate(parts):
+            made.append(shards.press_piece(forme.types, number, part, folder))
+            examples += len(made[-1].marks)
             if marks and examples >= marks[0]:
                 held.append(_now(examples))
                 marks = [mark for mark in marks if mark > examples]
@@ -50,7 +53,7 @@ def measure(triples: int, seed: int, most: int) -> dict[str, Any]:
         if held[-1]["examples"] != examples:
             held.append(_now(examples))
         seconds = time.process_time() - start
-        settled = settle(forme.types, [[n] for n in range(number + 1)], folder / "data", folder / shards.LEDGER, [])
+        settled = settle(forme.types, made, folder, 20_000)
         after = {"after settling": _now(examples), "examples merged by it": examples - len(settled.marks)}
         shards.name_shards(folder)
         rows = {"instances": instance_rows(folder), "examples": example_rows(folder)}

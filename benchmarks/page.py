@@ -126,6 +126,23 @@ def reason(found: dict[str, Any]) -> Iterator[str]:
                 f"calculus, and {nemo[ENGINE_PEAK]} MB in the engine's own process.")  # fmt: skip
 
 
+def edit(found: dict[str, Any]) -> Iterator[str]:
+    stages = ("start-up", "parsing", "closure", "statuses", "scenes", "press", "ledger")
+    yield from ("## A build after an edit", "", where(found), "",
+                f"{found['ontology']}, {found['examples']:,} examples, no oracle, one worker, each build in a process "
+                "of its own; CPU seconds by stage, what each is stands in `benchmarks/edit.py`. Target: beyond "
+                "start-up, parsing and closure 2 % of a full build.", "",
+                "| edit | build | " + " | ".join(stages) + " | share beyond closure |",
+                "| --- | --- |" + " ---: |" * 8)  # fmt: skip
+    for row in found["edits"]:
+        rest = {name: sum(row[name][stage] for stage in stages[3:]) for name in ("full", "after")}
+        for name in ("full", "after"):
+            share = f"{rest[name] / rest['full']:.0%}"
+            yield f"| {row['edit']} | {name} | " + " | ".join(f"{row[name][s]}" for s in stages) + f" | {share} |"
+    same = sum(row["the same bytes"] for row in found["edits"])
+    yield from ("", f"{same} of {len(found['edits'])} builds after an edit have the bytes of the full one.")
+
+
 def healing(found: dict[str, Any]) -> Iterator[str]:
     yield from ("## What the filter costs", "", where(found), "",
                 f"{found['triples']:,} triples, at most {found['most instances of a scene']:,} instances of a scene, "
@@ -179,6 +196,7 @@ PARTS = (
     ("files", files),
     ("reason", reason),
     ("ledger", ledger),
+    ("edit", edit),
 )
 
 

@@ -58,6 +58,7 @@ from lithograph.reason.closure import close
 from lithograph.render import corpus, shards
 from lithograph.render.cast import columns_for
 from lithograph.render.corpus import MESSAGE, SCHEMA, Types
+from lithograph.render.pieces import Part
 from lithograph.render.press import Plate
 from lithograph.render.rows import example_table
 from lithograph.render.sandbox import normalise, plain_pieces
@@ -113,7 +114,7 @@ def fstring(source: str) -> tuple[Callable[..., list[str]], tuple[tuple[str, str
     return eval(f"lambda *c: [f{text} for {row}{',' if needs else ''} in zip(*c)]"), needs
 
 
-def groups_of(types: Types, parts: Sequence[tuple[int, int, int]]) -> tuple[list[Group], pa.Table]:
+def groups_of(types: Types, parts: Sequence[Part]) -> tuple[list[Group], pa.Table]:
     """The examples of a shard by template, and its table in the same order."""
     sheet, order, _ = shards.press_sheet(types, parts)
     alive = np.zeros(len(sheet.row), bool)
@@ -172,11 +173,11 @@ def floor(groups: Sequence[Group], ready: pa.Table, path: Path, *, hashed: bool)
     return len(table)
 
 
-def pressed(types: Types, parts: Sequence[tuple[int, int, int]], folder: Path) -> int:
+def pressed(types: Types, parts: Sequence[Part], folder: Path) -> int:
     """One shard by the press; how many examples it printed."""
     made = [shards.press_piece(types, number, part, folder) for number, part in enumerate(parts)]
-    settle(types, [range(len(parts))], folder / "data", folder / shards.LEDGER, [d for p in made for d in p.decisions])
-    return sum(p.rows for p in made)
+    settle(types, made, folder, 1 << 30)
+    return sum(len(piece.marks) for piece in made)
 
 
 def entered(folder: Path) -> int:
@@ -258,7 +259,7 @@ def measure(triples: int, seed: int, instances: int, repeat: int) -> dict[str, A
 def _scene(
     types: Types, number: int, instances: int, repeat: int, folder: Path, sample: rdflib.Graph
 ) -> dict[str, Any]:
-    parts = [(number, 0, instances)]
+    parts = [(number, np.arange(instances))]
     cold = timed(lambda: pressed(types, parts, folder))
     groups, table = groups_of(types, parts)
     if floor_texts(groups) != (table.column("prompt").to_pylist(), table.column("completion").to_pylist()):

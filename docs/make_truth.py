@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from lithograph.config import load_config
 from lithograph.core import vocabulary as v
 from lithograph.core.activity import silent
@@ -157,7 +159,7 @@ def computed(stone: Stone) -> Shown:
     config = load_config(ROOT, oracle="off", candidates=0)
     forme = lock_up(config, prepare(config, silent, STONES["the world"]), silent)
     number = next(i for i, cast in enumerate(forme.types.casts) if cast.scene.name == scene)
-    table = press_table(forme.types, [(number, 0, len(forme.types.casts[number]))])
+    table = press_table(forme.types, [(number, np.arange(len(forme.types.casts[number])))])
     rows = [
         row
         for row in sorted(table.to_pylist(), key=lambda row: (row["register"] != "plain", row["id"]))

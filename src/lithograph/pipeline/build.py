@@ -53,8 +53,9 @@ from lithograph.pipeline.stone import ontology_path
 from lithograph.pipeline.swap import aside_of, only_one, swap
 from lithograph.pipeline.tally import Tally, silences, tallied
 from lithograph.render.describe import describe
+from lithograph.render.pieces import LEDGER, Piece, asked_in
 from lithograph.render.settle import Settled, counted, settle
-from lithograph.render.shards import LEDGER, Pressed, ShardFile, name_shards, pieces_of, plan_shards, press_pieces
+from lithograph.render.shards import ShardFile, name_shards, press_pieces
 from lithograph.render.variety import variety_of
 from lithograph.scenes.declaration import Scene
 from lithograph.select.calibration import FILE_NAME as CALIBRATION
@@ -223,24 +224,16 @@ def _pressed(
     config: Config, forme: Forme, aside: Path, name: str, workers: int, listener: Listener, store: Pieces
 ) -> tuple[Counter[int], Settled, float]:
     started = time.perf_counter()
-    plan = plan_shards([len(cast) for cast in forme.types.casts], config.shard_instances)
-    pieces, finished = pieces_of(plan), 0
 
-    def done(pressed: Pressed) -> None:
-        nonlocal finished
-        finished += 1
-        listener(Progress("press", finished, len(pieces), f"{pressed.rows} examples"))
+    def done(finished: int, of: int, piece: Piece) -> None:
+        listener(Progress("press", finished, of, f"{len(piece.marks)} examples"))
 
-    workers = workers or os.cpu_count() or 1
+    workers, size = workers or os.cpu_count() or 1, config.shard_instances
     try:
-        reports = press_pieces(forme.types, pieces, aside, workers, done, store)
+        pieces = press_pieces(forme.types, aside, size, workers, done, store)
     except BrokenProcessPool:
         raise WorkerDied(aside.with_name(name), workers) from None
-    asked: Counter[int] = sum((p.asked for p in reports), Counter())
-    made = [decision for pressed in reports for decision in pressed.decisions]
-    ends = np.cumsum([len(parts) for parts in plan]).tolist()
-    numbers = [range(start, end) for start, end in zip([0, *ends], ends, strict=False)]
-    return asked, settle(forme.types, numbers, aside / "data", aside / LEDGER, made), started
+    return asked_in(pieces), settle(forme.types, pieces, aside, size, store.known), started
 
 
 def _by_reason(dropped: Mapping[tuple[str, str], int]) -> dict[str, int]:

@@ -16,6 +16,7 @@ from lithograph.config import Config
 from lithograph.core.vocabulary import LITHO
 from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.ontology.project import within
+from lithograph.pipeline.digests import Contents
 from lithograph.render.cast import (
     EVERY_FORM,
     GROWN_FORMS,
@@ -54,7 +55,10 @@ Rows = NDArray[np.int64]
 
 @dataclass(slots=True)
 class Bench:
-    """What every cast of a build is made with. codes: Δ-codes, made when somebody has to be spoken for."""
+    """What every cast of a build is made with.
+
+    contents: digests of terms and claims. codes: Δ-codes, made when somebody has to be spoken for.
+    """
 
     config: Config
     graph: ClaimGraph
@@ -66,6 +70,7 @@ class Bench:
     ground: Ground
     spread: Mapping[str, tuple[int, int]]
     stand_ins: Mapping[str, Ints]
+    contents: Contents
     dropped: Counter[tuple[str, str]] = field(default_factory=Counter)
     _codes: list[DeltaCodes] = field(default_factory=list)
 
@@ -189,7 +194,7 @@ def _grown(
             for c in more.tolist()] if len(rows) else None  # fmt: skip
     ids = instance_ids(instances, texts, axioms, graph.ontology.axiom_ids(), said)
     return Cast(scene, instances, axioms, np.array(ids, "S64"), hashes(ids, bench.config.seed), {}, plates, forms,
-                measures, more, only, claims_hash(instances), {})  # fmt: skip
+                measures, more, only, claims_hash(instances, bench.contents.claims), {})  # fmt: skip
 
 
 def _worded(bench: Bench, ids: Ints) -> NDArray[np.bool_]:
@@ -199,9 +204,9 @@ def _worded(bench: Bench, ids: Ints) -> NDArray[np.bool_]:
     return np.asarray(np.logical_and.reduce([*spoken, np.full(len(ids), bool(spoken))]))
 
 
-def claims_hash(instances: Instances) -> NDArray[np.uint64]:
-    """A hash for each instance: equal where the claims are, whatever their order."""
-    values = mix(instances.claims.values.astype(np.uint64), "claims")
+def claims_hash(instances: Instances, claims: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """A hash for each instance: equal where the claims are, whatever their order. claims: a digest of every claim."""
+    values = mix(claims[instances.claims.values], "claims")
     ends = np.concatenate((np.zeros(1, np.uint64), np.cumsum(values, dtype=np.uint64)))
     with np.errstate(over="ignore"):
         sums = ends[instances.claims.offsets[1:]] - ends[instances.claims.offsets[:-1]]

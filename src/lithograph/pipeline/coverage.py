@@ -18,8 +18,8 @@ from lithograph.ontology.manchester import mentioned
 from lithograph.ontology.project import SCENE_CLASSES
 from lithograph.pipeline.forme import Forme
 from lithograph.render.cast import truth_and_depth
-from lithograph.render.settle import Settled, read_aside
-from lithograph.render.shards import LEDGER
+from lithograph.render.pieces import LEDGER, read_aside
+from lithograph.render.settle import Settled
 
 Counts = dict[str, dict[str, int]]  # kind -> {"said": …, "all": …}
 ENTITY_KINDS = {"classes": Kind.CLASS, "individuals": Kind.INDIVIDUAL,
@@ -125,7 +125,7 @@ def by_template(forme: Forme, settled: Settled) -> dict[str, int]:
 def _said_rows(ontology: Ontology, folder: Path) -> NDArray[np.bool_]:
     """Which axiom rows stand behind a printed instance."""
     ids: set[str] = set()
-    for path in sorted((folder / LEDGER).glob("instances-*.arrow")):
+    for path in sorted((folder / LEDGER).glob("settled-*.arrow")):
         column = read_aside(path)["axioms"]
         ids.update(pc.unique(pc.list_flatten(column)).to_pylist())
     return np.fromiter((i in ids for i in ontology.axiom_ids()), bool, len(ontology))

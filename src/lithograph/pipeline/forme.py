@@ -20,6 +20,7 @@ from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import ClaimGraph
 from lithograph.pipeline.asked import tell_of_waiting
 from lithograph.pipeline.casting import Bench, bridges, casting
+from lithograph.pipeline.digests import Contents
 from lithograph.pipeline.kept_back import held_out, reserved_names
 from lithograph.pipeline.mixed import mixture_errors
 from lithograph.pipeline.stone import Stone
@@ -162,7 +163,8 @@ def lock_up(
     kept = _calibrated(graph, calibration, listener)
     texts = np.array(stone.ontology.terms.texts, dtype=object)
     bench = Bench(config, graph, speech, shelved(templates), templates, texts, kept.content(graph),
-                  Ground.of(graph, kept.weights(graph)), kept.spread, stone.stand_ins)  # fmt: skip
+                  Ground.of(graph, kept.weights(graph)), kept.spread, stone.stand_ins,
+                  Contents.of(graph, speech))  # fmt: skip
     castings = [casting(bench, instances) for instances in found]
     kept = kept.with_scenes({c.cast.scene.iri: c.spread for c in castings})
     castings = [c for c in castings if len(c.cast)]

@@ -67,7 +67,7 @@ class Kept:
         empty, found = find()
         ids = ontology.axiom_ids()
         self._put(name, {"empty": list(empty), "keys": [list(key) for key, _ in found],
-                         "evidence": [_packed(e, ids) for _, e in found]})  # fmt: skip
+                         "evidence": [packed(e, ids) for _, e in found]})  # fmt: skip
         return empty, [(tuple(key), evidence) for key, evidence in found]
 
     def _name(self, ontology: Ontology, asked: Sequence[str]) -> str:
@@ -84,7 +84,7 @@ class Kept:
 
     def _write(self, name: str, ontology: Ontology, made: Iterable[Evidence]) -> None:
         ids = ontology.axiom_ids()
-        self._put(name, {"evidence": [_packed(e, ids) for e in made]})
+        self._put(name, {"evidence": [packed(e, ids) for e in made]})
 
     def _raw(self, name: str) -> dict[str, Any] | None:
         """A kept answer; one that is missing or broken was not kept."""
@@ -120,7 +120,7 @@ def _rows(ontology: Ontology) -> dict[str, int]:
     return rows
 
 
-def _packed(evidence: Evidence, ids: Sequence[str]) -> dict[str, Any]:
+def packed(evidence: Evidence, ids: Sequence[str]) -> dict[str, Any]:
     """Evidence as a JSON value, axioms by their ids: rows move with every edit."""
     return {
         "truth": None if evidence.truth is None else evidence.truth.name, "by": evidence.by,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from lithograph.config import Config
@@ -22,7 +23,7 @@ def preview_examples(config: Config, count: int, *, ontology: Path | None = None
     casts = forme.types.casts
     if not forme.printable:
         return "no scene matches"
-    tables = [press_table(forme.types, [(i, 0, min(len(cast), PER_SCENE))]) for i, cast in enumerate(casts)]
+    tables = [press_table(forme.types, [(i, np.arange(min(len(cast), PER_SCENE)))]) for i, cast in enumerate(casts)]
     chosen: list[dict[str, object]] = []
     queues = [_by_id(table) for table in tables]
     while len(chosen) < count and any(queues):

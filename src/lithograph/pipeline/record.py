@@ -20,8 +20,8 @@ from lithograph.pipeline.axiom_rows import axiom_rows
 from lithograph.pipeline.coverage import Covered
 from lithograph.pipeline.forme import Forme
 from lithograph.render.cast import Cast
-from lithograph.render.settle import Settled, read_aside
-from lithograph.render.shards import LEDGER
+from lithograph.render.pieces import LEDGER, read_aside
+from lithograph.render.settle import Settled
 from lithograph.scenes.declaration import Scene
 from lithograph.select.decisions import SILENCE, SILENT, Decision
 from lithograph.select.measured import MICRO
@@ -51,8 +51,8 @@ def _with_coverage(axioms: pa.Table, covered: Covered) -> pa.Table:
 
 
 def instance_rows(folder: Path) -> Iterator[pa.Table]:
-    """The ledger's rows of instances, one table a shard, as the press set them aside."""
-    for path in sorted((folder / LEDGER).glob("instances-*.arrow")):
+    """The ledger's rows of instances, one table a shard, as they were settled."""
+    for path in sorted((folder / LEDGER).glob("settled-*.arrow")):
         yield read_aside(path)
 
 

@@ -134,7 +134,7 @@ def _thresholds(types: Types, number: int) -> Iterator[str]:
 
 def _outcome(forme: Forme, number: int) -> Iterator[str]:
     prints = Prints()
-    strike(forme.types, number, 0, len(forme.types.casts[number]), prints)
+    strike(forme.types, number, np.arange(len(forme.types.casts[number])), prints)
     sheet = sheet_of(forme.types, prints)
     alive = living(sheet, prints)
     cut = [d for d in forme.bounded if d.cast == number]
@@ -211,7 +211,7 @@ def _instance(forme: Forme, number: int, row: int) -> Iterator[str]:
     yield f"  {INSTANCE}{cast.ids[row].decode()}"
     yield f"  resonance {measured.resonance[row] / MICRO:.3f}, density {density} (deviation {z}), tension {tension}"
     prints = Prints()
-    strike(types, number, row, row + 1, prints)
+    strike(types, number, np.array([row]), prints)
     sheet = sheet_of(types, prints)
     alive = set(living(sheet, prints).tolist())
     for place in range(len(sheet.row)):

@@ -96,12 +96,12 @@ class Cast:
     def __len__(self) -> int:
         return len(self.instances)
 
-    def wanting(self, language: str, form: str, low: int, high: int) -> NDArray[np.int64]:
-        """The instances low … high-1 that are meant to be said in a form of a language."""
-        mine = self.voices[language].wanted[low:high]
+    def wanting(self, language: str, form: str, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of chosen instances that are meant to be said in a form of a language."""
+        mine = self.voices[language].wanted[chosen]
         if self.only.any():
-            mine = mine & np.isin(self.only[low:high], (EVERY_FORM, GROWN_FORMS if form in GROWING else SHORT_FORMS))
-        return np.flatnonzero(mine) + low
+            mine = mine & np.isin(self.only[chosen], (EVERY_FORM, GROWN_FORMS if form in GROWING else SHORT_FORMS))
+        return chosen[mine]
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,13 +140,15 @@ Moves = tuple[tuple[str, str], ...]
 class Prints:
     """The prints of one shard, as they come off the press, and what was decided on the way.
 
-    moves: every list of moves that a print went through; the first is none. asked: intents by cast.
+    moves: every list of moves that a print went through; the first is none. asked: intents by cast; intents: which
+    instances were asked for in a manner, and how often each.
     """
 
     runs: list[Run] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     moves: list[Moves] = field(default_factory=lambda: [()])
     asked: Counter[int] = field(default_factory=Counter)
+    intents: list[tuple[NDArray[np.int64], int]] = field(default_factory=list)
 
     def moved(self, codes: NDArray[np.int32], mask: NDArray[np.bool_], move: str, reason: str) -> NDArray[np.int32]:
         """The codes of prints after one more move on some of them."""

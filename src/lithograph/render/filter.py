@@ -87,11 +87,13 @@ class Intents:
         return mix(self.keys, f"tie {self.manner.turn}")
 
 
-def strike(types: Types, number: int, low: int, high: int, prints: Prints) -> None:
-    """Put instances low … high-1 of a cast through the filter, in every language, form and wording."""
+def strike(types: Types, number: int, chosen: Rows, prints: Prints) -> None:
+    """Put chosen instances of a cast, ascending, through the filter, in every language, form and wording."""
+    low, high = (int(chosen[0]), int(chosen[-1]) + 1) if len(chosen) else (0, 0)
     seen = {language: Seen(low, high) for language in types.speech}
-    for manner, rows in manners(types, number, low, high):
+    for manner, rows in manners(types, number, chosen):
         prints.asked[number] += len(rows) * manner.turns
+        prints.intents.append((rows, manner.turns))
         rows = _with_words(types, manner, rows, prints)
         rows = _without_doubt(types, manner, rows, prints)
         if not manner.templates:
@@ -114,15 +116,15 @@ def strike(types: Types, number: int, low: int, high: int, prints: Prints) -> No
             _print(types, intents.take(keep), place[keep], seen[manner.language], prints)
 
 
-def manners(types: Types, number: int, low: int, high: int) -> Iterator[tuple[Manner, Rows]]:
-    """Every language and form of a cast, with the instances that want to be said in it."""
+def manners(types: Types, number: int, chosen: Rows) -> Iterator[tuple[Manner, Rows]]:
+    """Every language and form of a cast, with those of chosen instances that want to be said in it."""
     cast = types.casts[number]
     for language in types.speech:
         for form in cast.forms:
             templates = tuple(t for t in cast.templates.get((language, form), ())
                               if types.weights.of_manner(types.templates[t].register, language))  # fmt: skip
             turns = max(min(types.wordings, len(templates)), 1)
-            yield Manner(number, language, form, templates, 0, turns), cast.wanting(language, form, low, high)
+            yield Manner(number, language, form, templates, 0, turns), cast.wanting(language, form, chosen)
 
 
 def candidates(types: Types, number: int) -> dict[str, tuple[NDArray[np.int32], Hashes]]:
@@ -130,7 +132,7 @@ def candidates(types: Types, number: int) -> dict[str, tuple[NDArray[np.int32], 
     and what decides among those that resonate alike."""
     cast, silent = types.casts[number], Prints()
     found: dict[str, list[tuple[NDArray[np.int32], Hashes]]] = {}
-    for manner, rows in manners(types, number, 0, len(cast)):
+    for manner, rows in manners(types, number, np.arange(len(cast))):
         rows = _without_doubt(types, manner, _with_words(types, manner, rows, silent), silent)
         for turn in range(manner.turns if manner.templates else 0):
             intents = in_registers(types, replace(manner, turn=turn), rows)
@@ -163,8 +165,8 @@ def _with_words(types: Types, manner: Manner, rows: Rows, prints: Prints) -> Row
                 named = outcome == MERGED or voice.moves[code] == COMPENSATE
                 prints.decisions.append(
                     Decision(manner.cast, voice.moves[code], voice.reasons[code], outcome, manner.language, manner.form,
-                             rows=mine[these] if named else None, targets=targets[these] if named else None,
-                             each=manner.turns, count=int(these.sum()) * manner.turns)
+                             rows=mine[these], targets=targets[these] if named else None, each=manner.turns,
+                             count=int(these.sum()) * manner.turns, named=named)
                 )  # fmt: skip
     return rows[says]
 
@@ -213,10 +215,11 @@ def _resonant(types: Types, intents: Intents, prints: Prints) -> NDArray[np.bool
                 Decision(manner.cast, COMPENSATE, TOO_WEAK, MERGED, manner.language, manner.form, register,
                          weak[bridged >= 0], bridged[bridged >= 0], 1, int((bridged >= 0).sum()), limit.resonance)
             )  # fmt: skip
-        rest = int((bridged < 0).sum())
-        if rest:
+        rest = weak[bridged < 0]
+        if len(rest):
             prints.decisions.append(Decision(manner.cast, SILENCE, TOO_WEAK, SILENT, manner.language, manner.form,
-                                             register, count=rest, threshold=limit.resonance))  # fmt: skip
+                                             register, rest, count=len(rest), threshold=limit.resonance,
+                                             named=False))  # fmt: skip
     return keep
 
 
@@ -264,7 +267,8 @@ def _places(types: Types, intents: Intents, taken: Sequence[Rows], prints: Print
         reason = f"no {names[wish]} template for this form" if absent else f"another {names[wish]} wording is taken"
         moves = prints.moved(moves, mine, REREGISTER, reason)
         prints.decisions.append(Decision(manner.cast, REREGISTER, reason, GOES_ON, manner.language, manner.form,
-                                         names[wish], count=int(mine.sum())))  # fmt: skip
+                                         names[wish], intents.rows[mine], count=int(mine.sum()),
+                                         named=False))  # fmt: skip
     return place, moves
 
 
@@ -349,4 +353,4 @@ def _may_say(types: Types, manner: Manner, template: int, rows: Rows) -> tuple[L
 def _silent(manner: Manner, rows: Rows, reason: str, prints: Prints, *, each: int = 1, named: bool = False) -> None:
     if len(rows):
         prints.decisions.append(Decision(manner.cast, SILENCE, reason, SILENT, manner.language, manner.form,
-                                         rows=rows if named else None, each=each, count=len(rows) * each))  # fmt: skip
+                                         rows=rows, each=each, count=len(rows) * each, named=named))  # fmt: skip

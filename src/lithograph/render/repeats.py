@@ -1,7 +1,7 @@
 """What is said twice: equal texts, nearly equal ones that say the same, and into which print each is merged.
 
-The print of the lowest key stays, so neither order nor sharding has a part in it. A shard merges what it can see; what
-other shards may say too, `settle` decides with the same functions.
+The print of the lowest key stays, so neither order nor sharding has a part in it. A piece merges what one instance says
+twice; what others may say too, `settle` decides with the same functions.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ ALREADY, NEARLY = "a text that is printed already", "nearly a text that is print
 
 
 def living(sheet: Sheet, prints: Prints) -> Rows:
-    """The prints of a shard that stay, in the order of the splits; what went is recorded in the prints' decisions."""
+    """The prints that stay when each instance is looked at by itself; what went is in the prints' decisions.
+
+    In the order of the splits. Whatever else is pressed with an instance has no part in it.
+    """
     keys = first_word(sheet.keys)
-    into = equal_to(first_word(sheet.digests), keys)
+    into = equal_to(first_word(sheet.digests) ^ mix(_owners(sheet), "owner"), keys)
     own = np.flatnonzero(~flag(sheet, sheet.types.shared))  # whose claims no other instance makes
     near = np.full(len(into), -1)
     found = nearly_equal_to(says_the_same(sheet)[own], keys[own], lambda few: both(sheet, own[few]))
@@ -33,6 +36,15 @@ def living(sheet: Sheet, prints: Prints) -> Rows:
     prints.decisions += merged(sheet.types, sheet.cast, sheet.row, sheet.plate, into, near)
     alive = np.flatnonzero((into < 0) & (near < 0))
     return alive[np.argsort(sheet.split[alive], kind="stable")]
+
+
+def _owners(sheet: Sheet) -> NDArray[np.uint64]:
+    """The hash of each print's instance."""
+    out = np.empty(len(sheet.row), np.uint64)
+    for number in np.unique(sheet.cast).tolist():
+        mine = sheet.cast == number
+        out[mine] = sheet.types.casts[number].hashes[sheet.row[mine]]
+    return out
 
 
 def first_word(digests: Bytes) -> NDArray[np.uint64]:

@@ -7,10 +7,9 @@ once.
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +19,11 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from lithograph.render.corpus import Types
-from lithograph.render.repeats import (
-    ALREADY,
-    NEARLY,
-    both,
-    equal_to,
-    first_word,
-    flag,
-    merged,
-    nearly_equal_to,
-    says_the_same,
-)
-from lithograph.render.rows import TRUTHS, Rows, Sheet, truths
-from lithograph.select.choose import SPLITS
+from lithograph.render.pieces import LEDGER, Piece, decisions_of, marks_now, read_aside, set_aside
+from lithograph.render.repeats import ALREADY, NEARLY, equal_to, first_word, merged, nearly_equal_to
+from lithograph.render.rows import TRUTHS, Rows
+from lithograph.select.choose import SPLITS, mix
 from lithograph.select.decisions import COMPENSATE, MERGE, MERGED, SILENCE, SILENT, Decision
-
-MARK = np.dtype([("key", "u1", 32), ("text", "u8"), ("cast", "i4"), ("row", "i8"), ("plate", "i4"), ("truth", "u1"),
-                 ("split", "i1")])  # fmt: skip
-"""What is remembered of an example until all shards are there."""
-SHARED = pa.schema([("place", pa.int64()), ("group", pa.uint64()), ("text", pa.string())])
-"""Texts of examples whose claims another instance makes too: `place` of the row in its shard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,76 +34,145 @@ class Settled:
     decisions: tuple[Decision, ...]
 
 
-def marks_of(sheet: Sheet, order: Rows) -> NDArray[np.void]:
-    """Marks of chosen prints, in that order."""
-    out = np.empty(len(order), MARK)
-    out["key"], out["text"] = sheet.keys[order], first_word(sheet.digests[order])
-    out["cast"], out["row"], out["plate"] = sheet.cast[order], sheet.row[order], sheet.plate[order]
-    out["truth"], out["split"] = truths(sheet, order), sheet.split[order]
-    return out
-
-
-def shared_texts(sheet: Sheet, order: Rows) -> pa.Table:
-    """The texts of chosen prints whose claims another instance makes too."""
-    place = np.flatnonzero(flag(sheet, sheet.types.shared)[order])
-    groups = says_the_same(sheet)[order[place]]
-    return pa.table([pa.array(place), pa.array(groups), both(sheet, order[place])], schema=SHARED)
-
-
 def settle(
-    types: Types, plan: Sequence[Sequence[int]], data: Path, aside: Path, decisions: Sequence[Decision]
-) -> Settled:
+    types: Types, pieces: Sequence[Piece], folder: Path, size: int, known: Known | None = None
+) -> Settled:  # fmt: skip
     """Leave out what is printed twice, link larger examples to smaller ones, write the dataset's files, and count.
 
-    plan: of each shard the numbers of its pieces; data: the folder for `{split}-{shard}.parquet`; aside: of what the
-    pieces set aside. decisions: theirs.
+    folder: into it go `data/{split}-{shard}.parquet`, and the ledger's rows of instances. size: instances to a shard.
+    known: what earlier builds found of texts that are nearly equal.
     """
-    parts = [np.load(path) for path in sorted(aside.glob("marks-*.npy"))]
-    starts = np.append(0, np.cumsum([len(part) for part in parts]))
-    marks = np.concatenate(parts) if parts else np.empty(0, MARK)
-    into, near = equal_to(marks["text"], first_word(marks["key"])), _nearly(marks, aside, starts)
+    marks, number, place = marks_now(pieces)
+    keys = first_word(marks["key"])
+    into, near = equal_to(marks["text"], keys), _nearly(keys, pieces, number, place, known or Known())
     stays = (into < 0) & (near < 0)
-    made = [*decisions, *merged(types, marks["cast"], marks["row"], marks["plate"], into, near)]
+    made = [*decisions_of(pieces), *merged(types, marks["cast"], marks["row"], marks["plate"], into, near)]
     kept = marks[stays]
-    ids, trained = _first_ids(types, kept), _trained(types, kept)
-    for shard, pieces in enumerate(plan):
-        tables: list[list[pa.Table]] = [[] for _ in SPLITS]
-        for number in pieces:
-            own = slice(int(starts[number]), int(starts[number + 1]))
-            if stays[own].any():
-                table = read_aside(aside / f"examples-{number:06d}.arrow")
-                _settled(types, table, marks[own], stays[own], ids, kept, trained, tables)
-        for split, found in zip(SPLITS, tables, strict=True):
-            if found:
-                write(pa.concat_tables(found).combine_chunks(), data / f"{split}-{shard:05d}.parquet")
+    desk = _Desk(types, kept, _first_ids(types, kept), _trained(types, kept), pieces, number[stays], place[stays])
+    shard = (types.starts[kept["cast"]] + kept["row"]) // size
+    for i in np.unique(shard).tolist():
+        _write_shard(desk, np.flatnonzero(shard == i), i, folder)
     return Settled(kept, tuple(_answered(types, made, kept)))
 
 
-def read_aside(path: Path) -> pa.Table:
-    """A table that was set aside."""
-    with pa.memory_map(str(path)) as file:
-        return pa.ipc.open_file(file).read_all()
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a shard is written from: the examples that stay, and in which row of which piece each lies."""
+
+    types: Types
+    kept: NDArray[np.void]
+    ids: tuple[Rows, Rows]
+    trained: NDArray[np.bool_]
+    pieces: Sequence[Piece]
+    number: Rows
+    place: Rows
+
+
+def _write_shard(desk: _Desk, mine: Rows, shard: int, folder: Path) -> None:
+    """The files of a shard, one a split, and its instances for the ledger. mine: places in `kept`, ascending."""
+    used = np.unique(desk.number[mine])
+    tables = [read_aside(desk.pieces[i].files.examples) for i in used.tolist()]
+    table, at = _found(tables, used, desk.number[mine], desk.place[mine])
+    for code, split in enumerate(SPLITS):
+        chosen = np.flatnonzero(desk.kept["split"][mine] == code)
+        if len(chosen):
+            rows = _settled(desk, table.take(pa.array(at[chosen])), desk.kept[mine[chosen]])
+            write(rows, folder / "data" / f"{split}-{shard:05d}.parquet")
+    set_aside(_instances(desk, mine), folder / LEDGER / f"settled-{shard:06d}.arrow")
+
+
+def _found(tables: Sequence[pa.Table], used: Rows, number: Rows, place: Rows) -> tuple[pa.Table, Rows]:
+    """Tables of some pieces as one, and where in it a row of a piece lies. used: their numbers, ascending."""
+    starts = np.append(0, np.cumsum([len(table) for table in tables]))
+    return pa.concat_tables(tables).combine_chunks(), starts[np.searchsorted(used, number)] + place
+
+
+def _instances(desk: _Desk, mine: Rows) -> pa.Table:
+    """The ledger's rows of the instances that chosen examples are about, in the order of the casts."""
+    marks, number = desk.kept[mine], desk.number[mine]
+    code = desk.types.starts[marks["cast"]] + marks["row"]
+    _, first = np.unique(code, return_index=True)
+    used, place = np.unique(number[first]), np.empty(len(first), np.int64)
+    tables = []
+    for i in used.tolist():
+        piece, here = desk.pieces[i], number[first] == i
+        tables.append(read_aside(piece.files.instances))
+        inner = piece.marks["row"][desk.place[mine][first][here]]
+        place[here] = np.searchsorted(piece.printed, inner)
+    table, at = _found(tables, used, number[first], place)
+    return table.take(pa.array(at))
 
 
 # ---- twice ----------------------------------------------------------------------------------------------------------
 
 
-def _nearly(marks: NDArray[np.void], aside: Path, starts: Rows) -> Rows:
-    """Of each example that shares its claims the near-duplicate of the lowest key, −1 for none."""
-    out = np.full(len(marks), -1)
-    tables = [read_aside(path) for path in sorted(aside.glob("shared-*.arrow"))]
-    if not sum(map(len, tables)):
+@dataclass(slots=True)
+class Known:
+    """What was found of groups of texts that say the same: which are nearly equal to which. Keys are first words.
+
+    groups: uint64, ascending, a hash of the keys of each group; lost, into: keys of texts, and of those that stand for
+    them.
+    """
+
+    groups: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    lost: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    into: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+
+
+def _nearly(
+    keys: NDArray[np.uint64], pieces: Sequence[Piece], number: Rows, place: Rows, known: Known
+) -> Rows:  # fmt: skip
+    """Of each example that shares its claims the near-duplicate of the lowest key, −1 for none; `known` learns it."""
+    out = np.full(len(keys), -1)
+    tables, owners = [], []
+    for i, piece in enumerate(pieces):
+        table, back = read_aside(piece.files.shared), np.full(len(piece.marks), -1)
+        mine = np.flatnonzero(number == i)
+        back[place[mine]] = mine
+        tables.append(table)
+        owners.append(back[table["place"].to_numpy()])
+    owner = np.concatenate([np.empty(0, np.int64), *owners])
+    here = np.flatnonzero(owner >= 0)
+    if not len(here):
         return out
-    place = np.concatenate([t["place"].to_numpy() + start for t, start in zip(tables, starts.tolist(), strict=False)])
-    whole = pa.concat_tables(tables)
+    whole, owner = pa.concat_tables(tables), owner[here]
+    group = whole["group"].to_numpy()[here]
+    _, which = np.unique(group, return_inverse=True)
+    digest = _digests(which, keys[owner])
+    old = np.isin(digest, known.groups)[which]
+    fresh = np.flatnonzero(~old)
 
     def texts(few: Rows) -> pa.StringArray:
-        chosen = whole["text"].combine_chunks().take(pa.array(few))
+        chosen = whole["text"].take(pa.array(here[fresh[few]]))
         return chosen.combine_chunks() if isinstance(chosen, pa.ChunkedArray) else chosen
 
-    found = nearly_equal_to(whole["group"].to_numpy(), first_word(marks["key"][place]), texts)
-    out[place] = np.where(found >= 0, place[found], -1)
+    found = nearly_equal_to(group[fresh], keys[owner[fresh]], texts)
+    out[owner[fresh]] = np.where(found >= 0, owner[fresh[found]], -1)
+    lost, into = _remembered(keys[owner], known)
+    lost, into = lost[old[lost]], into[old[lost]]
+    out[owner[lost]] = owner[into]
+    gone = np.flatnonzero(out >= 0)
+    known.groups, known.lost, known.into = digest, keys[gone], keys[out[gone]]
     return out
+
+
+def _digests(which: Rows, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """A hash of the keys of every group, ascending in the number of the group."""
+    order = np.argsort(which, kind="stable")
+    mixed = np.append(np.zeros(1, np.uint64), np.cumsum(mix(keys[order], "near"), dtype=np.uint64))
+    ends = np.searchsorted(which[order], np.arange(int(which.max()) + 2))
+    sizes = np.diff(ends).astype(np.uint64)
+    with np.errstate(over="ignore"):
+        return mix(mixed[ends[1:]] - mixed[ends[:-1]] + sizes, "group")
+
+
+def _remembered(keys: NDArray[np.uint64], known: Known) -> tuple[Rows, Rows]:
+    """Places of texts that are known to go, and of those that stand for them."""
+    order = np.argsort(keys)
+    ends = [np.searchsorted(keys[order], side) for side in (known.lost, known.into)]
+    there = [order[np.minimum(end, max(len(keys) - 1, 0))] for end in ends]
+    both_here = (keys[there[0]] == known.lost) & (keys[there[1]] == known.into)
+    return there[0][both_here], there[1][both_here]
 
 
 # ---- who speaks for whom --------------------------------------------------------------------------------------------
@@ -202,24 +255,14 @@ def _trained(types: Types, marks: NDArray[np.void]) -> NDArray[np.bool_]:
     return out
 
 
-def _settled(
-    types: Types, table: pa.Table, marks: NDArray[np.void], stays: NDArray[np.bool_], ids: tuple[Rows, Rows],
-    kept: NDArray[np.void], trained: NDArray[np.bool_], into: list[list[pa.Table]],
-) -> None:  # fmt: skip
-    """The rows of a piece that stay, with links, by split."""
-    if not stays.all():
-        table, marks = table.filter(pa.array(stays)), marks[stays]
-    if len(types.parts[int(marks["cast"][0])].values):
-        table = _with(table, "parents", _parents(types, marks, ids, kept))
+def _settled(desk: _Desk, table: pa.Table, marks: NDArray[np.void]) -> pa.Table:
+    """Rows that stay, with links to smaller examples, and whether a training row says the same."""
+    types = desk.types
     held_out = marks["split"] != SPLITS.index("train")
-    memory = held_out & trained[types.starts[marks["cast"]] + marks["row"]]
-    table = _with(
-        table, "probe_split", pa.array(["memory", None], pa.string()).take(pa.array((~memory).astype(np.int8)))
-    )
-    ends = np.searchsorted(marks["split"], np.arange(len(SPLITS) + 1))
-    for code, (start, end) in enumerate(itertools.pairwise(ends.tolist())):
-        if end > start:
-            into[code].append(table.slice(start, end - start))
+    memory = held_out & desk.trained[types.starts[marks["cast"]] + marks["row"]]
+    names = pa.array(["memory", None], pa.string()).take(pa.array((~memory).astype(np.int8)))
+    table = _with(table, "parents", _parents(types, marks, desk.ids, desk.kept))
+    return _with(table, "probe_split", names)
 
 
 def _with(table: pa.Table, name: str, values: pa.Array) -> pa.Table:
