@@ -27,7 +27,7 @@ def project(root: Path, ontology: Path, options: str = "") -> Path:
     file = root / "ontology" / ontology.name
     file.parent.mkdir(parents=True)
     shutil.copy(ontology, file)
-    (root / "lithograph.toml").write_text(f'ontology = "ontology/{file.name}"\ndataset = "it"\n{options}')
+    (root / "lithograph.toml").write_text(f'ontology = "ontology/{file.name}"\ndataset = "it"\nprobes = 0\n{options}')
     return file
 
 

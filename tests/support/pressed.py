@@ -45,6 +45,7 @@ class Pressed:
 
 
 def pressed(project: Path, source: Path, **options: object) -> Pressed:
-    """Press a file into `datasets/` of a project without a configuration file of its own."""
-    config = load_config(project, **{"dataset": source.stem, "candidates": 6, **options})
+    """Press a file into `datasets/` of a project without a configuration file of its own; no probes, they have tests of
+    their own."""
+    config = load_config(project, **{"dataset": source.stem, "candidates": 6, "probes": 0, **options})
     return Pressed(project, source, press(config, ontology=source))

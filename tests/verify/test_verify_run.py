@@ -130,16 +130,19 @@ def test_a_budget_in_minutes_becomes_a_number_once(project: Path, monkeypatch: p
     assert verify_run(load_config(project), options=VerifyOptions(minutes=0.05)).probes == found.probes
 
 
-def test_memory_probes_of_facts_that_the_run_was_not_told_are_left_out(project: Path) -> None:
+def test_what_the_run_was_not_told_the_ground_of_is_not_asked(project: Path) -> None:
     dataset = project / "datasets" / "tiny"
     untold = [probe(n, n % 3, probe_split="memory", claims=["urn:litho:claim:never"]) for n in range(100, 110)]
-    write_probes(dataset, [*bicycle_probes(30), *untold])
+    baseless = [probe(n, n % 3, probe_split="reasoning", axioms=["urn:litho:axiom:never"]) for n in range(110, 120)]
+    write_probes(dataset, [*bicycle_probes(30), *untold, *baseless])
     found = verify_run(load_config(project), options=VerifyOptions(probes=99))
     told = {name for fact in pq.read_table(next((dataset / "data").glob("*.parquet")))["claims"].to_pylist()
             for name in fact}  # fmt: skip
     memory = [row for row in found.probes.to_pylist() if row["probe_split"] == "memory"]
     assert memory and all(set(row["claims"]) <= told for row in memory)
-    assert found.probes.num_rows == 30
+    reasoning = [row for row in found.probes.to_pylist() if row["probe_split"] == "reasoning"]
+    assert reasoning and not any("urn:litho:axiom:never" in row["axioms"] for row in reasoning)
+    assert 20 <= found.probes.num_rows <= 30
 
 
 def test_a_base_model_is_verified_by_itself(project: Path) -> None:
