@@ -114,7 +114,9 @@ def says_the_same(sheet: Sheet) -> NDArray[np.uint64]:
     for number in np.unique(sheet.cast).tolist():
         mine = sheet.cast == number
         claims[mine] = types.casts[number].claims_hash[sheet.row[mine]]
-    manner = np.array([mix(np.zeros(1, np.uint64), f"{t.form} {t.language}")[0] for t in types.templates], np.uint64)
+    manners = {(t.form, t.language) for t in types.templates}  # few, where there are thousands of templates
+    hashed = {pair: mix(np.zeros(1, np.uint64), f"{pair[0]} {pair[1]}")[0] for pair in manners}
+    manner = np.array([hashed[t.form, t.language] for t in types.templates], np.uint64)
     truth = truths(sheet, np.arange(len(sheet.row))).astype(np.uint64)
     return mix(claims ^ manner[sheet.plate] ^ mix(truth, "truth"), "same")
 
