@@ -35,7 +35,8 @@ def choose_probes(probes: pa.Table, count: int, seed: int = 0) -> list[int]:
 def taught_only(probes: pa.Table, stated: frozenset[str], axioms: frozenset[str]) -> pa.Table:
     """The probes that a run could answer from what it was shown.
 
-    Of the memory split those whose claims an example of the run stated; of the reasoning split the groups whose keys
+    Of the memory split those whose claims an example of the run stated and whose axioms its facts rest on (a claim that
+    only stood among the premises of a question was read, not taught); of the reasoning split the groups whose keys
     all follow from axioms that it was shown: a model that was never told the premises is not asked for the conclusion.
     Transfer probes bring their premises along.
     """
@@ -44,6 +45,7 @@ def taught_only(probes: pa.Table, stated: frozenset[str], axioms: frozenset[str]
     untold = {group for group, split, held in zip(groups, splits, behind, strict=True)
               if split == "reasoning" and group and not axioms.issuperset(held or ())}  # fmt: skip
     keep = [(split != "memory" or (bool(held) and stated.issuperset(held)))
-            and (split != "reasoning" or (group not in untold and axioms.issuperset(rests or ())))
+            and (split == "transfer" or axioms.issuperset(rests or ()))
+            and (split != "reasoning" or group not in untold)
             for split, held, group, rests in zip(splits, claims, groups, behind, strict=True)]  # fmt: skip
     return probes.filter(pa.array(keep, pa.bool_()))
