@@ -23,7 +23,7 @@ def model_card(record: RunRecord) -> str:
 
 def _header(record: RunRecord) -> str:
     languages = ", ".join(record.options["languages"])
-    scratch = record.options["scratch"]
+    scratch = record.options.get("scratch")
     made_of = ("library_name: transformers",) if scratch else (
         f"base_model: {json.dumps(record.model['source'])}", "library_name: peft")  # fmt: skip
     tags = "lithograph, ontology" if scratch else "lithograph, lora, ontology"
@@ -40,7 +40,7 @@ def _opening(record: RunRecord) -> str:
     else:
         system = f"`{record.system}`" if record.system else "the empty one"
     what = f"A LoRA adapter (rank {options['rank']}, alpha {options['alpha']}, {layers})"
-    if options["scratch"]:
+    if options.get("scratch"):
         size = f"{options['scratch_layers']} layers, {options['scratch_width']} wide"
         what = f"A Llama of {size}, with a tokenizer of its own, from scratch:"
     return f"""# {record.dataset["name"]} on {record.model["name"]}
@@ -64,7 +64,7 @@ transformers {record.versions.get("transformers", "?")}, peft {record.versions.g
 def _origin_of_data(record: RunRecord) -> str:
     """The ontology's files behind the dataset with their licences, and that of the base model."""
     lines = ["## Where it comes from", ""]
-    if not record.options["scratch"]:
+    if not record.options.get("scratch"):
         lines.append(f"- base model `{record.model['source']}`, licence: {record.model['license']}")
     for source in record.dataset.get("sources") or ():
         lines.append(f"- ontology file `{source['name']}`, sha256 `{source['sha256']}`, licence: "
@@ -201,7 +201,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _loading(record: RunRecord) -> str:
-    if record.options["scratch"]:
+    if record.options.get("scratch"):
         return """## How to load it
 
 ```python
