@@ -188,7 +188,7 @@ def test_what_a_model_is_weak_on_is_told_more_in_the_next_edition(tmp_path: Path
     results = tmp_path / "results.json"
     results.write_text(json.dumps({"split": "development", "scenes": {
         "IsA": {"probes": 40, "right": 39}, "EverySome": {"probes": 40, "right": 10}}}))  # fmt: skip
-    config = load_config(tmp_path, dataset="zoo", candidates=6, oracle="off", budget=500.0)
+    config = load_config(tmp_path, dataset="zoo", candidates=6, probes=0, oracle="off", budget=500.0)
     second: Build = press(config, ontology=first.source, feedback=results)
     before: Any = first.build.report["filter"]
     after: Any = second.report["filter"]
@@ -207,7 +207,7 @@ def test_a_calibration_stays_until_a_new_one_is_asked_for(tmp_path: Path) -> Non
     now = {r["id"]: r["resonance"] for r in second.table.select(["id", "resonance"]).to_pylist()}
     assert len(set(was) & set(now)) > 100
     assert all(was[i] == now[i] for i in set(was) & set(now))
-    config = load_config(tmp_path, dataset="zoo", candidates=6, oracle="off")
+    config = load_config(tmp_path, dataset="zoo", candidates=6, probes=0, oracle="off")
     press(config, ontology=second.source, recalibrate=True)
     assert (second.folder / "calibration.json").read_bytes() != kept
 
@@ -272,7 +272,7 @@ def test_a_rebuild_of_the_same_is_the_same_to_the_byte(tmp_path: Path) -> None:
     dataset = build(tmp_path, zoo(mute=("cat",)), budget=300.0)
     first = manifest(dataset.folder)
     shutil.rmtree(tmp_path / "ledger")
-    config = load_config(tmp_path, dataset="zoo", candidates=6, oracle="off", budget=300.0)
+    config = load_config(tmp_path, dataset="zoo", candidates=6, probes=0, oracle="off", budget=300.0)
     press(config, ontology=dataset.source, force=True)
     assert manifest(dataset.folder) == first
     assert np.isfinite(pq.read_table(dataset.folder / "data")["resonance"].to_numpy()).all()
