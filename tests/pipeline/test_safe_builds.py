@@ -156,7 +156,7 @@ def test_a_full_disk_in_a_worker_is_one_line(shop: Path) -> None:
 
 
 def test_a_dead_worker_is_one_line(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lithograph.render.shards._set_aside", lambda table, path: os._exit(9))
+    monkeypatch.setattr("lithograph.render.shards.set_aside", lambda table, path: os._exit(9))
     with the_old_stands(shop):
         with pytest.raises(WorkerDied, match=r"a worker's process was killed .* Give fewer --workers than 2"):
             press(load_config(shop), workers=2)

@@ -122,7 +122,7 @@ def probe(part: str, question: str, claim: str, number: int) -> dict[str, Any]:
 
 
 def with_probes(folder: Path, rows: list[dict[str, Any]]) -> None:
-    (folder / "probes").mkdir()
+    (folder / "probes").mkdir(exist_ok=True)
     for part in ("dev", "test"):
         mine = [row for row in rows if row["part"] == part]
         pq.write_table(pa.Table.from_pylist(mine, schema=PROBES), folder / "probes" / f"{part}.parquet")
