@@ -78,6 +78,7 @@ def watch(points: Points) -> None:
 
     from lithograph.ledger import columns, view
     from lithograph.pipeline import build, swap
+    from lithograph.render import shards
 
     sys.addaudithook(points.hear)
     for name in ("__init__", "write_table", "close"):
@@ -86,6 +87,7 @@ def watch(points: Points) -> None:
     columns._on_disk = points.around(columns._on_disk)
     swap.exchange = points.around(swap.exchange)
     build.settle = points.around(build.settle)
+    shards.set_aside = points.around(shards.set_aside)  # Arrow opens its files out of Python's hearing
     view.Stream.readinto = points.around(view.Stream.readinto)
     store = view.Store
 
