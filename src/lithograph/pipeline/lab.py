@@ -219,7 +219,7 @@ def _probes(config: Config, asked: pa.Table, members: Sequence[Member], where: P
     for member in members:
         told = taught(config, member.record, where)
         stated, axioms = stated | (told.stated or frozenset()), axioms | told.axioms
-    fit = taught_only(asked, stated, axioms)
+    fit = taught_only(asked, stated, axioms, config.train_languages)
     return fit.take(choose_probes(fit, options.probes, options.seed))
 
 

@@ -43,11 +43,13 @@ class Taught:
 
     examples: columns id, completion, nodes, claims, axioms, tension, as far as the dataset has them. stated: the claims
     that they state, or None where the dataset does not say which its examples state. axioms: all that they rest on.
+    languages: those that the run was shown.
     """
 
     examples: pa.Table
     stated: frozenset[str] | None
     axioms: frozenset[str]
+    languages: tuple[str, ...]
 
 
 def all_runs(config: Config) -> list[RunRecord]:
@@ -99,9 +101,10 @@ def taught(config: Config, record: RunRecord, dataset: Path) -> Taught:
         table = pq.read_table(path, columns=[name for name in _READ if name in there])
         tables.append(table.filter(pa.array([name in shown for name in table["id"].to_pylist()], pa.bool_())))
     examples = pa.concat_tables(tables, promote_options="default")
+    spoken = tuple(record.options["languages"])
     if "claims" not in examples.column_names:
-        return Taught(examples, None, _within(examples, "axioms"))
-    return Taught(examples, _within(examples, "claims"), _within(examples, "axioms"))
+        return Taught(examples, None, _within(examples, "axioms"), spoken)
+    return Taught(examples, _within(examples, "claims"), _within(examples, "axioms"), spoken)
 
 
 def _within(examples: pa.Table, column: str) -> frozenset[str]:

@@ -144,7 +144,7 @@ def askable(dataset: Path, part: str, learned: Taught | None) -> pa.Table:
     if learned is not None:
         if learned.stated is None and "memory" in probes["probe_split"].to_pylist():
             raise NoProbes(path, "the dataset does not say which claims its examples state")
-        probes = taught_only(probes, learned.stated or frozenset(), learned.axioms)
+        probes = taught_only(probes, learned.stated or frozenset(), learned.axioms, learned.languages)
     if not probes.num_rows:
         raise NoProbes(path, f"no probe of the {part} part asks for what this run was told",
                        "Train on more facts, or ask for more probes.")  # fmt: skip

@@ -7,6 +7,7 @@ groups is a seeded hash of their names, so the choice for a smaller budget is a 
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Sequence
 
 import pyarrow as pa
 
@@ -32,8 +33,8 @@ def choose_probes(probes: pa.Table, count: int, seed: int = 0) -> list[int]:
     return sorted(chosen)
 
 
-def taught_only(probes: pa.Table, stated: frozenset[str], axioms: frozenset[str]) -> pa.Table:
-    """The probes that a run could answer from what it was shown.
+def taught_only(probes: pa.Table, stated: frozenset[str], axioms: frozenset[str], languages: Sequence[str]) -> pa.Table:
+    """The probes that a run could answer from what it was shown, in the languages that it was shown it in.
 
     Of the memory split those whose claims an example of the run stated and whose axioms its facts rest on (a claim that
     only stood among the premises of a question was read, not taught); of the reasoning split the groups whose keys
@@ -44,8 +45,11 @@ def taught_only(probes: pa.Table, stated: frozenset[str], axioms: frozenset[str]
     groups, behind = probes["group"].to_pylist(), probes["axioms"].to_pylist()
     untold = {group for group, split, held in zip(groups, splits, behind, strict=True)
               if split == "reasoning" and group and not axioms.issuperset(held or ())}  # fmt: skip
-    keep = [(split != "memory" or (bool(held) and stated.issuperset(held)))
+    spoken = {language: any(language == one or language.startswith(f"{one}-") for one in languages)
+              for language in set(probes["language"].to_pylist())}  # fmt: skip
+    keep = [spoken[language] and (split != "memory" or (bool(held) and stated.issuperset(held)))
             and (split == "transfer" or axioms.issuperset(rests or ()))
             and (split != "reasoning" or group not in untold)
-            for split, held, group, rests in zip(splits, claims, groups, behind, strict=True)]  # fmt: skip
+            for split, held, group, rests, language in
+            zip(splits, claims, groups, behind, probes["language"].to_pylist(), strict=True)]  # fmt: skip
     return probes.filter(pa.array(keep, pa.bool_()))
