@@ -134,7 +134,8 @@ def test_what_the_run_was_not_told_the_ground_of_is_not_asked(project: Path) -> 
     dataset = project / "datasets" / "tiny"
     untold = [probe(n, n % 3, probe_split="memory", claims=["urn:litho:claim:never"]) for n in range(100, 110)]
     baseless = [probe(n, n % 3, probe_split="reasoning", axioms=["urn:litho:axiom:never"]) for n in range(110, 120)]
-    write_probes(dataset, [*bicycle_probes(30), *untold, *baseless])
+    foreign = [probe(n, n % 3, language="ru") for n in range(120, 130)]
+    write_probes(dataset, [*bicycle_probes(30), *untold, *baseless, *foreign])
     found = verify_run(load_config(project), options=VerifyOptions(probes=99))
     told = {name for fact in pq.read_table(next((dataset / "data").glob("*.parquet")))["claims"].to_pylist()
             for name in fact}  # fmt: skip
@@ -143,6 +144,7 @@ def test_what_the_run_was_not_told_the_ground_of_is_not_asked(project: Path) -> 
     reasoning = [row for row in found.probes.to_pylist() if row["probe_split"] == "reasoning"]
     assert reasoning and not any("urn:litho:axiom:never" in row["axioms"] for row in reasoning)
     assert 20 <= found.probes.num_rows <= 30
+    assert set(found.probes["language"].to_pylist()) == {"en"}, "the run was shown nothing else"
 
 
 def test_a_base_model_is_verified_by_itself(project: Path) -> None:
