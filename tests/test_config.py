@@ -131,7 +131,7 @@ def test_the_recipe_holds_what_decides_and_no_place(tmp_path: Path) -> None:
         "scenes_off", "languages", "registers", "wordings", "forms", "depth", "per_scene", "valid_percent",
         "test_percent", "shard_instances", "seed", "oracle", "lemmas", "candidates", "per_depth", "budget",
         "scene_budgets", "scene_weights", "axis_weights", "register_weights", "level_weights", "language_weights",
-        "deviation", "held_out_percent", "transfer_percent",
+        "deviation", "held_out_percent", "transfer_percent", "probes",
     }  # fmt: skip
     assert str(tmp_path) not in json.dumps(recipe)
     assert Config(tmp_path).recipe() == Config(tmp_path / "elsewhere").recipe()
