@@ -18,6 +18,8 @@ ONTOLOGY ?=
 MINUTES ?=
 QUERY ?= provenance
 NAMED = $(or $(DATASET),$(basename $(notdir $(ONTOLOGY))))
+WORKERS ?= 2
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
 BENCH_ONTOLOGIES ?= tests/data/ontologies/pizza.owl
 export OMP_WAIT_POLICY ?= passive
 export TOKENIZERS_PARALLELISM ?= false
@@ -53,10 +55,10 @@ check: $(READY)
 	$(LITHOGRAPH) check
 
 test: check
-	$(BIN)/python -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 test-full: check
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/load.py --out docs/benchmarks

@@ -11,9 +11,22 @@ from pressed import Pressed, pressed
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("LITHOGRAPH_DATA", ROOT.parent / "shared" / "data"))
 
+LONG = ("docs",)
+"""Rooms of tests that begin first, so that no worker waits for them at the end."""
+TOGETHER = ("docs", "serve")
+"""Rooms whose files share one project made for the session."""
 
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without the shared data its tests are deselected, counted in one line."""
+    """The longest room first, one worker to a file or shared project; without the shared data its tests are left out.
+
+    What is left out is counted in one line.
+    """
+    items.sort(key=lambda item: _room(item) not in LONG)
+    for item in items:
+        room = _room(item)
+        item.add_marker(pytest.mark.xdist_group(room if room in TOGETHER else str(item.path.relative_to(ROOT))))
     if DATA.is_dir():
         return
     without = [item for item in items if item.get_closest_marker("data")]
@@ -21,6 +34,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if not item.get_closest_marker("data")]
         print(f"\n{len(without)} tests need the shared data ({DATA}) and are left out; set LITHOGRAPH_DATA")
+
+
+def _room(item: pytest.Item) -> str:
+    return item.path.parent.name
 
 
 @pytest.fixture(scope="session")
