@@ -17,16 +17,15 @@ TOGETHER = ("docs", "serve")
 """Rooms whose files share one project made for the session."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The longest room first, one worker to a file or shared project; without the shared data its tests are left out.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """All tests of a file, or of the files that share a project, go to one worker."""
+    room = _room(item)
+    item.add_marker(pytest.mark.xdist_group(room if room in TOGETHER else str(item.path.relative_to(ROOT))))
 
-    What is left out is counted in one line.
-    """
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest room first; without the shared data its tests are left out, counted in one line."""
     items.sort(key=lambda item: _room(item) not in LONG)
-    for item in items:
-        room = _room(item)
-        item.add_marker(pytest.mark.xdist_group(room if room in TOGETHER else str(item.path.relative_to(ROOT))))
     if DATA.is_dir():
         return
     without = [item for item in items if item.get_closest_marker("data")]
