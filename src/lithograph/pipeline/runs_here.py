@@ -15,7 +15,7 @@ from lithograph.core.errors import LithographError
 from lithograph.train.record import RunRecord, read_record
 
 LATEST = "latest"
-_READ = ("id", "completion", "nodes", "claims", "axioms", "tension")
+_READ = ("id", "completion", "claims", "axioms", "tension")
 
 
 class UnknownRun(LithographError):
@@ -41,11 +41,13 @@ class SeveralRuns(LithographError):
 class Taught:
     """What a run and those that it continues were shown, of today's dataset.
 
-    examples: columns id, completion, nodes, claims, axioms, tension, as far as the dataset has them. stated: the claims
-    that they state, or None where the dataset does not say which its examples state. axioms: all that they rest on.
-    languages: those that the run was shown.
+    dataset: its folder. facts: the instances that the run was shown. examples: columns id, completion, claims, axioms,
+    tension, as far as the dataset has them. stated: the claims that they state, or None where the dataset does not say
+    which its examples state. axioms: all that they rest on. languages: those that the run was shown.
     """
 
+    dataset: Path
+    facts: frozenset[str]
     examples: pa.Table
     stated: frozenset[str] | None
     axioms: frozenset[str]
@@ -94,7 +96,9 @@ def chain(config: Config, record: RunRecord) -> Iterator[RunRecord]:
 
 def taught(config: Config, record: RunRecord, dataset: Path) -> Taught:
     """What a run was shown, as today's dataset has it."""
-    shown = {name for run in chain(config, record) for fact in run.facts for name in fact["examples"]}
+    runs = list(chain(config, record))
+    shown = {name for run in runs for fact in run.facts for name in fact["examples"]}
+    facts = frozenset(fact["instance"] for run in runs for fact in run.facts)
     tables = []
     for path in sorted((dataset / "data").glob("train-*.parquet")):
         there = pq.read_schema(path).names
@@ -103,8 +107,8 @@ def taught(config: Config, record: RunRecord, dataset: Path) -> Taught:
     examples = pa.concat_tables(tables, promote_options="default")
     spoken = tuple(record.options["languages"])
     if "claims" not in examples.column_names:
-        return Taught(examples, None, _within(examples, "axioms"), spoken)
-    return Taught(examples, _within(examples, "claims"), _within(examples, "axioms"), spoken)
+        return Taught(dataset, facts, examples, None, _within(examples, "axioms"), spoken)
+    return Taught(dataset, facts, examples, _within(examples, "claims"), _within(examples, "axioms"), spoken)
 
 
 def _within(examples: pa.Table, column: str) -> frozenset[str]:

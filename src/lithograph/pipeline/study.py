@@ -129,8 +129,8 @@ def _trained(
 def _shared(told: Sequence[Taught]) -> Taught:
     """What every seed was told: probes are asked of all of them, so that they are about the same."""
     stated = None if told[0].stated is None else frozenset.intersection(*(one.stated or frozenset() for one in told))
-    return Taught(told[0].examples, stated, frozenset.intersection(*(one.axioms for one in told)),
-                  told[0].languages)  # fmt: skip
+    return replace(told[0], stated=stated, facts=frozenset.intersection(*(one.facts for one in told)),
+                   axioms=frozenset.intersection(*(one.axioms for one in told)))  # fmt: skip
 
 
 def _name(runs: dict[str, tuple[RunRecord, ...]], options: StudyOptions) -> str:

@@ -26,13 +26,13 @@ from lithograph.pipeline.evaluated import record_verified
 from lithograph.pipeline.find import dataset_folder
 from lithograph.pipeline.runs_here import LATEST, Taught, all_runs, find_run, taught
 from lithograph.pipeline.verification_page import write_page
+from lithograph.probes.context import as_one_turn, chosen, statements
 from lithograph.probes.table import NoProbes, probe_path, read_probes
 from lithograph.train.corpus import open_corpus
 from lithograph.train.record import RunRecord, write_json
 from lithograph.verify.asking import Progressed, ask
 from lithograph.verify.choosing import choose_probes, taught_only
 from lithograph.verify.forgetting import SHA256, forgetting_text, perplexity
-from lithograph.verify.in_context import in_context, told_by
 from lithograph.verify.kept import open_kept
 from lithograph.verify.models import Opened, open_base, open_run
 from lithograph.verify.results import results_of
@@ -160,10 +160,20 @@ def askable(dataset: Path, part: str, learned: Taught | None) -> pa.Table:
 
 
 def with_context(probes: pa.Table, learned: Taught, opened: Opened, options: VerifyOptions) -> list[str]:
+    """Each question with what the run was told of its nodes before it, where anything was: the runtime adapter."""
     tokenizer: Any = opened.format.tokenizer
-    return in_context(told_by(learned.examples), probes["question"].to_pylist(), probes["nodes"].to_pylist(),
-                      lambda text: len(tokenizer(text, add_special_tokens=False)["input_ids"]),
-                      options.context)  # fmt: skip
+
+    def tokens(text: str) -> int:
+        return len(tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    told = {language: statements(learned.dataset, instances=learned.facts, language=language)
+            for language in set(probes["language"].to_pylist())}  # fmt: skip
+    columns = (probes[name].to_pylist() for name in ("question", "nodes", "language"))
+    out = []
+    for question, nodes, language in zip(*columns, strict=True):
+        rows = chosen(question, told[language], tokens, options.context, nodes)
+        out.append(as_one_turn(question, [told[language]["sentence"][row].as_py() for row in rows], language))
+    return out
 
 
 def chosen_rows(asking: Asking, opened: Opened, probes: pa.Table, questions: Sequence[str] | None) -> list[int]:

@@ -230,6 +230,11 @@ def laid_out(question: str, given: Sequence[str], language: str = "en") -> tuple
     return ({"role": "system", "content": "\n".join([HEADS[language], *reversed(given)])}, user)
 
 
+def as_one_turn(question: str, given: Sequence[str], language: str = "en") -> str:
+    """The same in the user's own turn, for a model that is asked without a system message."""
+    return "\n".join([HEADS[language], *reversed(given), "", question]) if given else question
+
+
 def context_for(question: str, sentences: pa.Table, count: Callable[[str], int], budget: int,
                 nodes: Collection[str] = (), language: str = "en") -> tuple[Mapping[str, str], ...]:  # fmt: skip
     """The messages that put a question with what is known before it; `count` gives the tokens of a text."""
