@@ -34,7 +34,7 @@ from lithograph.train.errors import (
 )
 from lithograph.train.mixture import Mixture
 from lithograph.train.model import load_tokenizer
-from lithograph.train.own_answers import neutral_prompts, replay_id
+from lithograph.train.own_answers import neutral_beginnings, neutral_prompts, replay_ids
 from lithograph.train.scratch import train_tokenizer
 from lithograph.train.tokens import chat_format, decode_masked, encode
 
@@ -81,7 +81,7 @@ def test_the_base_s_own_answers_are_the_stated_share_and_go_on_byte_for_byte(
     record = train(world, tmp_path / "whole", some)
     own = [one for one in seen(record) if one.startswith("urn:litho:replay:")]
     assert len(own) == 16  # a quarter of 64
-    assert set(own) <= {replay_id(prompt) for prompt in neutral_prompts()}
+    assert set(own) <= replay_ids()
     assert record.choice["own_answers"]["shown"] == 16
     assert record.choice["own_answers"]["answers"] > 200
     assert all("replay" not in one for fact in record.facts for one in fact["examples"])
@@ -99,7 +99,10 @@ def test_the_base_s_own_answers_are_the_stated_share_and_go_on_byte_for_byte(
 def test_the_neutral_prompts_are_many_distinct_and_say_nothing_of_ontologies() -> None:
     prompts = neutral_prompts()
     assert len(prompts) == len(set(prompts)) == 260
-    assert not [one for one in prompts if any(word in one.lower() for word in ("ontology", "class of", "axiom"))]
+    beginnings = neutral_beginnings()
+    assert len(beginnings) == len(set(beginnings)) == 64
+    assert not [one for one in (*prompts, *beginnings)
+                if any(word in one.lower() for word in ("ontology", "class of", "axiom"))]  # fmt: skip
 
 
 def test_a_run_whose_valid_loss_gets_no_better_stops_and_says_so(

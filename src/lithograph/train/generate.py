@@ -1,4 +1,4 @@
-"""What a model says, token by token the most likely. Knows nothing about datasets or training."""
+"""What a model says, token by token the most likely or drawn. Knows nothing about datasets or training."""
 
 from __future__ import annotations
 
@@ -12,6 +12,20 @@ from .tokens import ChatFormat
 
 def greedy_ids(model: Any, format: ChatFormat, prompts: Sequence[Sequence[int]], most: int) -> list[tuple[int, ...]]:
     """The ids that a model says to each prompt: up to and with the end of the turn, or `most` of them."""
+    return _generated(model, format, prompts, most, do_sample=False)
+
+
+def drawn_ids(
+    model: Any, format: ChatFormat, prompts: Sequence[Sequence[int]], most: int, *, seed: int
+) -> list[tuple[int, ...]]:
+    """The same drawn from what the model holds likely, as it stands: temperature 1, nothing cut off."""
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return _generated(model, format, prompts, most, do_sample=True, temperature=1.0, top_k=0, top_p=1.0)
+
+
+def _generated(model: Any, format: ChatFormat, prompts: Sequence[Sequence[int]], most: int,
+               **how: Any) -> list[tuple[int, ...]]:  # fmt: skip
     device = next(model.parameters()).device
     longest = max(len(prompt) for prompt in prompts)
     ids = torch.zeros((len(prompts), longest), dtype=torch.long)
@@ -24,10 +38,10 @@ def greedy_ids(model: Any, format: ChatFormat, prompts: Sequence[Sequence[int]],
         out = model.generate(
             input_ids=ids.to(device),
             attention_mask=mask.to(device),
-            do_sample=False,
             max_new_tokens=most,
             use_cache=True,
             pad_token_id=tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id,
+            **how,
         )
     return [_to_end(row, tokenizer.eos_token_id) for row in out[:, longest:].tolist()]
 

@@ -1,9 +1,11 @@
 """The untouched base's own answers to neutral prompts, shown again so that a model forgets less. Knows no dataset.
 
 The prompts stand in `neutral_prompts.txt`: everyday questions that have nothing to do with any ontology. The answers
-are greedy, made once for a base and a layout of the conversation and kept in the user's cache; a run keeps a copy of
-its own, so that it can be gone on with and made again without the cache. Every sixth prompt, by hash, is never shown:
-the loss on the base's answers to these says how much was forgotten.
+are greedy. Beside them stand beginnings of prose, `neutral_beginnings.txt`, which the base goes on with as it likes
+(drawn, not the most likely: what is drawn from a model keeps it where it is); they have no conversation around them.
+All are made once for a base and a layout of the conversation and kept in the user's cache; a run keeps a copy of its
+own, so that it can be gone on with and made again without the cache. Every sixth prompt, by hash, is never shown: the
+loss on the base's answers to these says how much was forgotten.
 
 Rehearsal on what a model itself says (Robins 1995, pseudo-rehearsal) needs no text from outside.
 """
@@ -22,13 +24,15 @@ from transformers import PreTrainedModel
 from ..core.activity import Listener, Notice
 from ..core.identity import canonical_json, sha256_hex
 from .errors import RunBroken
-from .generate import greedy_ids
+from .generate import drawn_ids, greedy_ids
 from .model import BaseModel, cache_folder
 from .record import write_json
 from .tokens import ChatFormat, Encoded, prompt_ids
 
-TOKENS = 32
-"""The longest answer: a longer one is cut, and its end is not learned."""
+TOKENS, PROSE = 32, 40
+"""The longest answer and the longest prose: what is longer is cut, and its end is not learned."""
+DRAWS = 2
+"""How often each beginning is gone on with."""
 BATCH = 32
 HELD_BACK = 6
 """One prompt in so many is never shown."""
@@ -45,7 +49,22 @@ class OwnAnswers:
 
 def neutral_prompts() -> tuple[str, ...]:
     """The committed prompts, in the order of the file."""
-    text = resources.files(__package__).joinpath("neutral_prompts.txt").read_text(encoding="utf-8")
+    return _lines("neutral_prompts.txt")
+
+
+def neutral_beginnings() -> tuple[str, ...]:
+    """The committed beginnings of prose, in the order of the file."""
+    return _lines("neutral_beginnings.txt")
+
+
+def replay_ids() -> frozenset[str]:
+    """Every id that an own answer can have."""
+    drawn = (_drawn(text, draw) for text in neutral_beginnings() for draw in range(DRAWS))
+    return frozenset(map(replay_id, (*neutral_prompts(), *drawn)))
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
     return tuple(line for line in text.splitlines() if line)
 
 
@@ -62,15 +81,14 @@ def own_answers(base: BaseModel, model: PreTrainedModel, format: ChatFormat, cop
     """
     kept = _read(copy)
     if kept is None:
-        prompts = neutral_prompts()
-        key = sha256_hex(
-            canonical_json([base.digest, list(prompts), TOKENS, BATCH, list(prompt_ids(format, _asked("")))])
-        )
+        prompts, beginnings = neutral_prompts(), neutral_beginnings()
+        key = sha256_hex(canonical_json([base.digest, prompts, beginnings, TOKENS, PROSE, DRAWS, BATCH,
+                                         list(prompt_ids(format, _asked("")))]))  # fmt: skip
         cache = cache_folder() / "own-answers" / f"{base.name}-{key[:16]}.json"
         kept = _read(cache)
         if kept is None:
             listener(Notice("train", f"asking {base.name} {len(prompts)} neutral questions, once"))
-            kept = _ask(model, format, prompts)
+            kept = _ask(model, format, prompts) + _go_on(model, format, beginnings)
             write_json(cache, kept)
         write_json(copy, kept)
     try:
@@ -84,7 +102,9 @@ def own_answers(base: BaseModel, model: PreTrainedModel, format: ChatFormat, cop
 def likely_answers(format: ChatFormat) -> tuple[Encoded, ...]:
     """What the answers to be shown would take, before anyone is asked: each prompt with an answer of full length."""
     ends: list[int] = [int(format.tokenizer.eos_token_id or 0)] * TOKENS
-    rows = (_encoded(prompt, prompt_ids(format, _asked(prompt)), ends) for prompt in neutral_prompts())
+    rows = [_encoded(prompt, prompt_ids(format, _asked(prompt)), ends) for prompt in neutral_prompts()]
+    rows += [_encoded(_drawn(text, draw), _prose_ids(format, text), ends) for text in neutral_beginnings()
+             for draw in range(DRAWS)]  # fmt: skip
     return tuple(row for row in rows if not _held_back(row))
 
 
@@ -116,6 +136,27 @@ def _ask(model: PreTrainedModel, format: ChatFormat, prompts: Sequence[str]) -> 
         rows += [{"prompt": prompt, "ids": list(asked), "answer": list(answer)}
                  for prompt, asked, answer in zip(part, ids, answers, strict=True)]  # fmt: skip
     return rows
+
+
+def _go_on(model: PreTrainedModel, format: ChatFormat, beginnings: Sequence[str]) -> list[dict[str, Any]]:
+    """The same of each beginning, DRAWS times."""
+    rows: list[dict[str, Any]] = []
+    for draw in range(DRAWS):
+        ids = [_prose_ids(format, text) for text in beginnings]
+        said = drawn_ids(model, format, ids, PROSE, seed=draw)
+        rows += [{"prompt": _drawn(text, draw), "ids": list(asked), "answer": list(more)}
+                 for text, asked, more in zip(beginnings, ids, said, strict=True)]  # fmt: skip
+    return rows
+
+
+def _drawn(text: str, draw: int) -> str:
+    """What stands for the prompt of a draw."""
+    return f"{text} … ({draw + 1})"
+
+
+def _prose_ids(format: ChatFormat, text: str) -> tuple[int, ...]:
+    ids: Any = format.tokenizer(text, add_special_tokens=False)["input_ids"]
+    return tuple(ids)
 
 
 def _encoded(prompt: str, ids: Sequence[int], answer: Sequence[int]) -> Encoded:
