@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lithograph.train.batches import step_order
-from lithograph.train.choice import balanced, coverage, focus_of, in_order, premise_facts
+from lithograph.train.choice import balanced, coverage, focus_of, in_order, premise_facts, with_what_follows
 from lithograph.train.errors import UnknownWeight
 from lithograph.train.facts import Fact, Traits, facts_of, presentations
 from lithograph.train.mixture import Mixture, mixed
@@ -42,6 +42,20 @@ def test_premises_of_the_nearest_probe_come_together_and_before_all_else() -> No
     assert set(first[:2]) in ({"d", "e"}, {"e", "f"})
     assert set(first[3:6]) == {"a", "b", "c"}
     assert set(first[6:]) == {"g", "h"}
+
+
+def following(name: str, axioms: str, *answers: str) -> Fact:
+    start = sum(map(ord, name)) * 1000
+    return Fact(name, "D", tuple(range(start, start + len(answers))), (1.0,) * len(answers), frozenset(axioms),
+                traits=tuple(Traits(answer=answer) for answer in answers))  # fmt: skip
+
+
+def test_what_follows_comes_after_every_second_premise_once_all_that_it_rests_on_is_stated() -> None:
+    derived = (following("d1", "ab", "yes"), following("d2", "ab", "yes", "unknown"), following("d3", "ah", "yes", "no"),
+               following("d4", "cd", "yes", "no"), following("d5", "az", "yes", "no"))  # fmt: skip
+    order = [fact.instance for fact in with_what_follows(ATOMS, (*ATOMS, *derived), 0)]
+    assert order == ["ia", "ib", "d2", "ic", "id", "d4", "ie", "if", "d1", "ig", "ih", "d3"]
+    assert [fact.instance for fact in with_what_follows(ATOMS, ATOMS, 0)] == [fact.instance for fact in ATOMS]
 
 
 @given(

@@ -2,9 +2,11 @@
 
 A question whose answer follows from three axioms says little about a model that was taught two of them. So the facts
 that state the axioms of one set are chosen together, the sets that are nearest to whole first; a fixed number of facts
-then completes as many sets as a greedy choice can. After them come the other facts about the same axioms, then the
-rest by weight. A model that is shown mostly *yes* says yes: while one answer falls behind, the next fact is one that
-asks for it; what is still missing is made good by the weights of the wordings.
+then completes as many sets as a greedy choice can. After every second of them comes a fact that says or asks what
+follows from axioms that are stated by then: who is never shown that anything follows cannot be asked what does. After
+them come the other facts about the same axioms, then the rest by weight. A model that is shown mostly *yes* says yes:
+while one answer falls behind, the next fact is one that asks for it; what is still missing is made good by the weights
+of the wordings.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..core.identity import sha256_hex
-from .facts import ANSWERS, Fact, choose_facts
+from .facts import ANSWERS, NO, UNKNOWN, YES, Fact, choose_facts
 
 BEHIND = 3.0
 """By which factor an answer may be rarer than the commonest before a fact is chosen for its sake."""
+EACH = 2
+"""After so many premises comes something that follows from what is stated by then."""
 STRETCH = 4.0
 """By which factor, at most, the weight of a question is raised or lowered for the sake of balance."""
 
@@ -41,7 +45,7 @@ def in_order(
     """At most `count` facts in the order of choice. A larger count only adds facts."""
     if not focus and not balance:
         return choose_facts(facts, count, seed)
-    premises = premise_facts(facts, focus, seed)
+    premises = with_what_follows(premise_facts(facts, focus, seed), facts, seed)
     wanted = frozenset(axiom for one in focus for axiom in one)
     taken = {fact.instance for fact in premises}
     near = [fact for fact in facts if fact.instance not in taken and fact.axioms and fact.axioms <= wanted]
@@ -86,6 +90,40 @@ def premise_facts(facts: Sequence[Fact], focus: Focus, seed: int) -> tuple[Fact,
                         heapq.heappush(heap, rank(other))
         missing[place].clear()  # what is left, nothing states
     return tuple(chosen.values())
+
+
+def with_what_follows(premises: Sequence[Fact], facts: Sequence[Fact], seed: int) -> tuple[Fact, ...]:
+    """The premises in their order, and after every EACH of them a fact that rests on several axioms, stated by then.
+
+    Of those that could come first one that asks about what holds and about what does not, then the one with the fewest
+    axioms; of equals by a seeded hash.
+    """
+    several = [fact for fact in facts if len(fact.axioms) > 1 and not fact.stated]
+    several.sort(key=lambda fact: (not _asks_both(fact), len(fact.axioms), sha256_hex(f"{seed}\n{fact.instance}")))
+    of_axiom: dict[str, list[int]] = defaultdict(list)
+    left = [len(fact.axioms) for fact in several]
+    for place, fact in enumerate(several):
+        for axiom in fact.axioms:
+            of_axiom[axiom].append(place)
+    known: set[str] = set()
+    ready: list[int] = []
+    out: list[Fact] = []
+    for turn, fact in enumerate(premises, 1):
+        out.append(fact)
+        for axiom in sorted(fact.axioms - known):
+            known.add(axiom)
+            for place in of_axiom[axiom]:
+                left[place] -= 1
+                if not left[place]:
+                    heapq.heappush(ready, place)
+        if turn % EACH == 0 and ready:
+            out.append(several[heapq.heappop(ready)])
+    return tuple(out)
+
+
+def _asks_both(fact: Fact) -> bool:
+    answers = {traits.answer for traits in fact.traits}
+    return YES in answers and bool(answers & {NO, UNKNOWN})
 
 
 def _teachers(facts: Iterable[Fact], wanted: frozenset[str], seed: int) -> Mapping[str, Fact]:
