@@ -23,7 +23,7 @@ SPELLED: dict[str, st.SearchStrategy[Any]] = {
     "forms": st.lists(st.sampled_from(FORMS), unique=True), "registers": st.lists(st.text("abcx"), min_size=1),
     "oracle": st.sampled_from(["required", "off"]), "imports": st.sampled_from(["warn", "error"]),
     "held_out_percent": st.floats(0, 50), "transfer_percent": st.floats(0, 50),
-    "train_replay": st.floats(0, 0.99), "train_own_answers": st.floats(0, 0.99),
+    "train_replay": st.floats(0, 0.99), "train_own_answers": st.floats(0, 0.99), "train_practice": st.floats(0, 0.99),
     "train_answers": st.sampled_from(["right", "shuffled"]),
     "train_curriculum": st.sampled_from(["none", "depth", "level"]), "train_max_length": st.integers(16, 4096),
     "train_scratch_vocabulary": st.integers(300, 9000), "train_scratch_width": st.sampled_from([32, 192]),
@@ -131,7 +131,7 @@ def test_the_recipe_holds_what_decides_and_no_place(tmp_path: Path) -> None:
         "scenes_off", "languages", "registers", "wordings", "forms", "depth", "per_scene", "valid_percent",
         "test_percent", "shard_instances", "seed", "oracle", "lemmas", "candidates", "per_depth", "budget",
         "scene_budgets", "scene_weights", "axis_weights", "register_weights", "level_weights", "language_weights",
-        "deviation", "held_out_percent", "transfer_percent", "probes",
+        "deviation", "held_out_percent", "transfer_percent", "probes", "practice",
     }  # fmt: skip
     assert str(tmp_path) not in json.dumps(recipe)
     assert Config(tmp_path).recipe() == Config(tmp_path / "elsewhere").recipe()

@@ -47,6 +47,7 @@ REFERENCE: dict[str, str] = {
     "held_out_percent": "share of what follows, of each depth, that no example states: what reasoning is verified by",
     "transfer_percent": "share of the classes that no example speaks of, a branch: what transfer is verified by",
     "probes": "the most probes of one axis, split, part and language; 0 for none",
+    "practice": "questions in the manner of probes to train on, about so many of each axis and language; 0 for none",
     "valid_percent": "share of the examples that go to the validation split",
     "test_percent": "share of the examples that go to the test split",
     "shard_instances": "instances to a shard: the unit of work and of memory",
@@ -73,6 +74,7 @@ REFERENCE: dict[str, str] = {
     "train_balance": "whether yes, no and 'cannot be known' are to come equally often",
     "train_curriculum": "'none', or by 'depth' or 'level': what is deeper or larger joins later in the run",
     "train_own_answers": "the share of what is shown that is the base's own answers to neutral prompts",
+    "train_practice": "the share of what is shown of a fact that is practice: questions in the manner of probes",
     "train_patience": "so many looks at the valid split without a better loss end the run; 0 for never",
     "train_valid_steps": "steps from one look at the valid split to the next",
     "train_add_terms": "so many of the ontology's commonest terms become tokens of their own",
@@ -121,6 +123,7 @@ class Config:
     held_out_percent: float = 10.0
     transfer_percent: float = 5.0
     probes: int = 40
+    practice: int = 160
     valid_percent: int = 5
     test_percent: int = 5
     shard_instances: int = 20_000
@@ -139,14 +142,15 @@ class Config:
     train_rank: int = 8
     train_targets: tuple[str, ...] = ()
     train_layers: str = "all"
-    train_lr: float = 1e-3
+    train_lr: float = 7e-4
     train_batch: int = 8
     train_max_length: int = 512
     train_checkpoint_steps: int = 20
     train_seed: int = 0
     train_balance: bool = True
     train_curriculum: str = "none"
-    train_own_answers: float = 0.1
+    train_own_answers: float = 0.15
+    train_practice: float = 0.5
     train_patience: int = 0
     train_valid_steps: int = 50
     train_add_terms: int = 0
@@ -253,7 +257,7 @@ _WRITTEN = {"dataset": (re.compile(r"(?!\.)[^/\\\x00]+"), "the name of a folder,
             "train_layers": (re.compile(r"all|top:[1-9][0-9]*"), "'all' or 'top:' with a number")}  # fmt: skip
 _LEAST = {
     "wordings": 1, "depth": 0, "per_depth": 0, "lemmas": 0, "candidates": 0,
-    "per_scene": 1, "probes": 0, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
+    "per_scene": 1, "probes": 0, "practice": 0, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,
     "oracle_seconds": 1, "train_steps": 0, "train_exposures": 1, "train_rank": 1, "train_batch": 1,
     "train_threads": 0, "train_tokens": 0, "train_max_length": 16, "train_checkpoint_steps": 1, "train_patience": 0,
     "train_valid_steps": 1, "train_add_terms": 0, "train_scratch_vocabulary": 300, "train_scratch_width": 32,
@@ -284,7 +288,7 @@ def _fitting(key: str, value: Any, default: Any, place: Path) -> Any:
         raise BadValue(place, key, value, "a number from 0 to 50")
     if key == "budget" and not 0 <= value < float("inf"):
         raise BadValue(place, key, value, "a number of examples, a share below 1, or 0 for no bound")
-    if key in ("train_replay", "train_own_answers") and not 0 <= value < 1:
+    if key in ("train_replay", "train_own_answers", "train_practice") and not 0 <= value < 1:
         raise BadValue(place, key, value, "a share from 0 to below 1")
     if key in ("train_minutes", "train_lr", "deviation") and not 0 < value < float("inf"):
         raise BadValue(place, key, value, "a number above 0")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from bakery import ontology
 from click.testing import CliRunner
 
 from lithograph.cli import main
@@ -16,25 +17,6 @@ from lithograph.core.identity import file_sha256
 from lithograph.pipeline.build import Build, manifest, press
 from lithograph.probes.table import PARTS, PROBES, NoProbes, read_probes
 from lithograph.probes.wording import NoProbeTemplate, read_probe_templates
-
-KINDS = ("bread", "cake", "tart", "roll", "bun", "pie", "scone", "wafer")
-MADE = ("flour", "sugar", "butter", "yeast", "salt", "milk", "honey", "cream")
-
-
-def ontology() -> str:
-    """Kinds of what is baked, each below its own kind and with a part of its own; nothing excludes anything."""
-    lines = ["@prefix : <http://e/#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .",
-             "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . <http://e/> a owl:Ontology .",
-             ':has a owl:ObjectProperty ; rdfs:label "has"@en .']  # fmt: skip
-    for kind, made in zip(KINDS, MADE, strict=True):
-        lines += [f':{kind} a owl:Class ; rdfs:label "{kind}"@en .', f':{made} a owl:Class ; rdfs:label "{made}"@en .',
-                  f':{kind} rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :has ; '
-                  f'owl:someValuesFrom :{made} ] .']  # fmt: skip
-        for sort in ("small", "large"):
-            lines += [f':{sort}{kind} a owl:Class ; rdfs:label "{sort} {kind}"@en ; rdfs:subClassOf :{kind} .',
-                      f':{sort}{kind}ofthehouse a owl:Class ; rdfs:label "{sort} {kind} of the house"@en ; '
-                      f'rdfs:subClassOf :{sort}{kind} .']  # fmt: skip
-    return "\n".join(lines) + "\n"
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,7 @@ from lithograph.pipeline.coverage import Covered, axiom_coverage, by_depth, by_r
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
 from lithograph.pipeline.fresh import drop_note, reasons, write_note
 from lithograph.pipeline.pressed import Pieces
-from lithograph.pipeline.probing import write_probes
+from lithograph.pipeline.probing import practice_templates, write_asked
 from lithograph.pipeline.record import ledger_tables
 from lithograph.pipeline.stone import ontology_path
 from lithograph.pipeline.swap import aside_of, only_one, swap
@@ -164,7 +164,7 @@ def press(
             record, report, forme, settled, covered = _write(
                 config, forme, aside, folder.name, workers, listener, store, judge
             )
-            tables = ledger_tables(forme, aside, settled, covered)
+            tables = ledger_tables(forme, aside, settled, covered, practice_templates(config))
             times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
                           platform.platform())  # fmt: skip
             drop_note(folder)  # from here until the swap nothing is fresh: a killed build is made again
@@ -194,6 +194,7 @@ def _write(
         )
         forme = other
         shutil.rmtree(aside)
+    beside = write_asked(config, forme, aside, judge, listener)
     files = name_shards(aside)
     tallies = tallied(forme.types, asked, (*forme.bounded, *settled.decisions), settled.marks)
     if not files:
@@ -206,7 +207,7 @@ def _write(
                      "templates": by_template(forme, settled)},
         "variety": variety_of(aside / f.file for f in files),
         "held_out": write_certificate(config, forme, aside, tallies),
-        "probes": write_probes(config, forme, aside, judge, listener),
+        "probes": beside,
     }  # fmt: skip
     describe(report, aside)
     (aside / CALIBRATION).write_text(forme.calibration.text(), encoding="utf-8")

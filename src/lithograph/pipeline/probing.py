@@ -1,6 +1,7 @@
-"""A build's probes: made of the stone and of what its examples state, and written beside them.
+"""A build's probes: made of the stone and of what its examples state, and written beside them; and practice for them.
 
     datasets/NAME/probes/dev.parquet, test.parquet, report.json
+    datasets/NAME/data/train-….parquet    the last shard of the train split holds the practice
 
 Knows nothing about models. The bytes depend on what the build depends on, never on how the work was shared out.
 """
@@ -11,6 +12,7 @@ import itertools
 import json
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,52 +23,95 @@ import pyarrow.parquet as pq
 from lithograph.config import Config
 from lithograph.core.activity import Listener, StageReport
 from lithograph.core.identity import file_sha256
+from lithograph.ledger.columns import BUILD_TABLES
 from lithograph.pipeline.asked import Engine, Judge
-from lithograph.pipeline.forme import Forme, packaged, template_folder
+from lithograph.pipeline.forme import RENDERER, Forme, packaged, template_folder
 from lithograph.probes.make import Made, Sides, make_probes
+from lithograph.probes.practice import Practised, make_practice, practice_counts
 from lithograph.probes.report import report_of
 from lithograph.probes.showing import chosen, counts_text, preview_text
 from lithograph.probes.stated import Stated
 from lithograph.probes.table import PARTS, PROBES, NoProbes, probe_path, read_probes
 from lithograph.probes.wording import Shelf, read_probe_templates
+from lithograph.render.pieces import LEDGER, set_aside
+from lithograph.render.settle import write
+from lithograph.render.templates import PRACTICE, Template
 from lithograph.render.templates import PROBES as TEMPLATES
 from lithograph.select.canonical import canonical
 
 REPORT = "probes/report.json"
 
 
-def write_probes(config: Config, forme: Forme, folder: Path, judge: Judge, listener: Listener) -> dict[str, Any]:
-    """Make the probes of a build whose examples lie in a folder, and write them there; what the build report holds.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked beside the examples of a build: probes, and practice for them."""
+
+    probes: Made
+    practice: Practised
+
+
+def write_asked(config: Config, forme: Forme, folder: Path, judge: Judge, listener: Listener) -> dict[str, Any]:
+    """Make the probes and the practice of a build whose examples lie in a folder, and write them there, before its
+    shards have their names; what the build report holds of them.
 
     Raises the errors of templates.
     """
     started = time.perf_counter()
-    made = made_probes(config, forme, folder, judge)
+    asked = asked_of(config, forme, folder, judge)
+    made, practice = asked.probes, asked.practice
     (folder / "probes").mkdir(exist_ok=True)
     for part in PARTS:
         rows = made.table.filter(pc.equal(made.table["part"], part))
         pq.write_table(rows, probe_path(folder, part), compression="zstd", write_statistics=False)
-    report = report_of(made)
+    if practice.examples.num_rows:
+        _add(practice.examples, folder)
+    report = report_of(made) | {"practice": practice_counts(practice)}
     text = json.dumps(report, indent=1, ensure_ascii=False, sort_keys=True)
     (folder / REPORT).write_text(text + "\n", encoding="utf-8")
     listener(StageReport("probes", made.table.num_rows + sum(made.dropped.values()), made.table.num_rows, made.dropped,
                          time.perf_counter() - started))  # fmt: skip
     files = {part: probe_path(folder, part) for part in PARTS}
     return {"rows": made.table.num_rows, "axes": report["counts"]["axis"], "splits": report["counts"]["probe_split"],
-            "lacks": report["lacks"], "files": {part: file_sha256(path) for part, path in files.items()}}  # fmt: skip
+            "lacks": report["lacks"], "practice": practice.examples.num_rows,
+            "files": {part: file_sha256(path) for part, path in files.items()}}  # fmt: skip
 
 
-def made_probes(config: Config, forme: Forme, folder: Path, judge: Judge) -> Made:
-    """The probes of a build whose examples lie in a folder; none where the options ask for none."""
+def asked_of(config: Config, forme: Forme, folder: Path, judge: Judge) -> Asked:
+    """The probes and the practice of a build whose examples lie in a folder; none where the options ask for none."""
     if config.probes < 1:
-        return Made(PROBES.empty_table(), {}, (), {})
+        return Asked(Made(PROBES.empty_table(), {}, (), {}), Practised())
     closure, held = forme.stone.closure, forme.held
     sides = Sides(lambda graph: canonical(graph).urns, held.role, held.part, Stated.of(training_claims(folder)),
                   forme.stone.unspoken())  # fmt: skip
     statuses = judge.of_many(closure) if isinstance(judge, Engine) else judge(closure)
     lexicons = {language: speech.lexicon for language, speech in forme.types.speech.items()}
-    return make_probes(closure, sides, statuses, lexicons, probe_templates(config), most=config.probes,
+    made = make_probes(closure, sides, statuses, lexicons, probe_templates(config), most=config.probes,
                        seed=config.seed)  # fmt: skip
+    if config.practice < 1:
+        return Asked(made, Practised())
+    shelf, scenes = probe_templates(config, PRACTICE), frozenset(scene.iri for scene in forme.scenes)
+    practice = make_practice(closure, sides, statuses, lexicons, shelf, made.table, most=config.practice,
+                             asked=config.probes, scenes=scenes, version=RENDERER, seed=config.seed)  # fmt: skip
+    return Asked(made, practice)
+
+
+def _add(examples: pa.Table, folder: Path) -> None:
+    """Practice as one more shard of the train split, and its instances for the ledger."""
+    last = max((int(path.stem[-5:]) for path in (folder / "data").glob("*-?????.parquet")), default=-1)
+    write(examples, folder / "data" / f"train-{last + 1:05d}.parquet")
+    set_aside(_instances(examples), folder / LEDGER / f"settled-{last + 1:06d}.arrow")
+
+
+def _instances(examples: pa.Table) -> pa.Table:
+    """The ledger's rows of what practice is about. Its rows stand by instance."""
+    names = ["instance", "scene", "focus", "axioms", "depth"]
+    rows = []
+    for instance, group in itertools.groupby(examples.select(names).to_pylist(), lambda row: row["instance"]):
+        asked = list(group)
+        axioms = sorted({axiom for row in asked for axiom in row["axioms"]})
+        rows.append(asked[0] | {"instance": instance, "roles": [], "axioms": axioms,
+                                "depth": max(row["depth"] for row in asked)})  # fmt: skip
+    return pa.Table.from_pylist(rows, BUILD_TABLES["instances"])
 
 
 def training_claims(folder: Path) -> Iterator[Sequence[str]]:
@@ -84,10 +129,18 @@ def _lists(batch: pa.Array) -> Iterator[Sequence[str]]:
         yield [words[code] for code in codes[start:end]]
 
 
-def probe_templates(config: Config) -> Shelf:
-    """The project's own templates of probes, or those that come with the program where a project has none."""
+def probe_templates(config: Config, room: str = TEMPLATES) -> Shelf:
+    """The project's own templates of probes or practice, or those that come with the program where it has none."""
     folder = template_folder(config)
-    return read_probe_templates(folder if (folder / TEMPLATES).is_dir() else packaged("templates"), config.languages)
+    return read_probe_templates(folder if (folder / room).is_dir() else packaged("templates"), config.languages, room)
+
+
+def practice_templates(config: Config) -> tuple[Template, ...]:
+    """The templates that a build's practice is asked by, in the order of their files; none where it has none."""
+    if config.probes < 1 or config.practice < 1:
+        return ()
+    every = {template.id: template for found in probe_templates(config, PRACTICE).values() for template in found}
+    return tuple(sorted(every.values(), key=lambda template: (template.path, template.line)))
 
 
 def shown_probes(

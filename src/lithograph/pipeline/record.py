@@ -22,22 +22,25 @@ from lithograph.pipeline.forme import Forme
 from lithograph.render.cast import Cast
 from lithograph.render.pieces import LEDGER, read_aside
 from lithograph.render.settle import Settled
+from lithograph.render.templates import Template
 from lithograph.scenes.declaration import Scene
 from lithograph.select.decisions import SILENCE, SILENT, Decision
 from lithograph.select.measured import MICRO
 from lithograph.speech.lexicon import Lexicon
 
 
-def ledger_tables(forme: Forme, folder: Path, settled: Settled, covered: Covered) -> dict[str, Rows]:
+def ledger_tables(
+    forme: Forme, folder: Path, settled: Settled, covered: Covered, practice: Sequence[Template] = ()
+) -> dict[str, Rows]:
     """The tables of `ledger.columns` for one build; instances and examples are read shard by shard while they are
-    written, so that no more than a piece of one shard is held."""
+    written, so that no more than a piece of one shard is held. practice: the templates of its practice."""
     ontology = forme.stone.ontology
     lexicons = {language: speech.lexicon for language, speech in forme.types.speech.items()}
     return {
         "axioms": _with_coverage(axiom_rows(ontology, next(iter(lexicons.values()), None)), covered),
         "nodes": _nodes(forme, lexicons),
         "scenes": _scenes(forme.scenes),
-        "templates": _templates(forme),
+        "templates": _templates(forme, practice),
         "instances": instance_rows(folder),
         "examples": example_rows(folder),
         "decisions": pa.concat_tables([_dropped(forme), *decision_rows(forme, settled.decisions)]),
@@ -123,12 +126,12 @@ def _scenes(scenes: tuple[Scene, ...]) -> pa.Table:
     })  # fmt: skip
 
 
-def _templates(forme: Forme) -> pa.Table:
+def _templates(forme: Forme, practice: Sequence[Template]) -> pa.Table:
     iris = {scene.name: scene.iri for scene in forme.scenes}
-    used = [t for t in forme.templates if t.scene_name in iris]
+    used = [*(t for t in forme.templates if t.scene_name in iris), *practice]
     return pa.table({
         "id": [t.id for t in used], "path": [f"templates/{t.path}" for t in used],
-        "line": pa.array([t.line for t in used], pa.int32()), "scene": [iris[t.scene_name] for t in used],
+        "line": pa.array([t.line for t in used], pa.int32()), "scene": [iris.get(t.scene_name) for t in used],
         "form": [t.form for t in used], "register": [t.register for t in used],
         "language": [t.language for t in used],
         "source": ["\n".join(f"{speaker}: {text}" for speaker, text in t.turns) for t in used],

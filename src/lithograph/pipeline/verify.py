@@ -24,6 +24,7 @@ from lithograph.ledger.verify import (
     wrong_bytes,
 )
 from lithograph.pipeline.forme import template_folder
+from lithograph.probes.wording import SPOKEN_OF
 from lithograph.render.rows import BETWEEN
 from lithograph.render.templates import Template, read_file
 
@@ -119,7 +120,10 @@ def _changed_templates(config: Config, places: Places) -> list[str]:
     }
     root, pairs = template_folder(config), zip(used["id"].to_pylist(), used["path"].to_pylist(), strict=True)
     there = {
-        t.id for file in sorted(root.rglob("*.j2")) for t in read_file(file, root, roles) if isinstance(t, Template)
+        t.id
+        for file in sorted(root.rglob("*.j2"))
+        for t in read_file(file, root, {**SPOKEN_OF, **roles})
+        if isinstance(t, Template)
     }
     return sorted({path for one, path in pairs if one not in there})
 

@@ -34,6 +34,7 @@ class Draft:
     name of a slot -> a term; lists: name -> terms or rows. claim: the row that is asked about, −1 for none. keys: rows
     that the right answer states; nodes: terms asked about; axioms: rows of the justification; proof: urn or None.
     premises: rows whose proofs' leaves the question gives first. languages: those it is asked in; empty for all.
+    turn: which paraphrase asks, counted from the one that the group takes.
     """
 
     axis: str
@@ -57,3 +58,4 @@ class Draft:
     lists: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     premises: tuple[int, ...] = ()
     languages: tuple[str, ...] = ()
+    turn: int = 0

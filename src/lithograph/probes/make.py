@@ -87,7 +87,7 @@ def make_probes(
                        lexicons, seed)  # fmt: skip
     each = -(-most // OF_A_SWAP)
     swaps, picks = swaps_of(before, each), picks_of(before, each)
-    after, rows, judged = _judged(before, [*swaps, *picks], sides, statuses)
+    after, rows, judged = judge_swaps(before, [*swaps, *picks], sides, statuses)
     drafts = [
         *status_drafts(after, judged_swaps(after, swaps, rows)), *told_drafts(after, most),
         *pick_drafts(after, judged_swaps(after, picks, rows)), *causal_drafts(after, most),
@@ -95,7 +95,7 @@ def make_probes(
     ]  # fmt: skip
     drafts, lacks = answers_cut(after, drafts)
     speech = {language: Speech(after.graph, lexicon, after.closure.evidence) for language, lexicon in lexicons.items()}
-    said = _unambiguous(after, list(worded(after, drafts, speech, shelf)))
+    said = unambiguous(after, list(worded(after, drafts, speech, shelf)))
     chosen = bounded(after, said, most)
     dropped = before.dropped + after.dropped
     return Made(table_of(after, chosen), dict(sorted(dropped.items())), lacks, judged)
@@ -104,7 +104,7 @@ def make_probes(
 # ---- judging -------------------------------------------------------------------------------------------------------
 
 
-def _judged(
+def judge_swaps(
     ground: Ground, swaps: Iterable[Swap], sides: Sides, statuses: Statuses
 ) -> tuple[Ground, dict[ClaimKey, int], dict[str, int]]:
     """The ground with what the swaps give, judged in one batch; the row of each refuted or unknown claim; and what
@@ -168,7 +168,7 @@ def answers_cut(ground: Ground, drafts: Sequence[Draft]) -> tuple[list[Draft], t
     return out, lacks
 
 
-def _unambiguous(ground: Ground, said: Sequence[Worded]) -> list[Worded]:
+def unambiguous(ground: Ground, said: Sequence[Worded]) -> list[Worded]:
     """Without the groups of which a question is asked elsewhere with another answer; each question once."""
     answers: dict[tuple[str, str, tuple[str, ...]], set[str]] = {}
     for one in said:

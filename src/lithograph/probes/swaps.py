@@ -7,7 +7,7 @@ Knows nothing about words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from lithograph.core import vocabulary as v
@@ -54,15 +54,42 @@ def swaps_of(ground: Ground, most: int) -> list[Swap]:
     """The swaps and flips to be judged, `most` of each style, axis, split and part, in an order of their own.
 
     What a swap gives that is known to hold already is no swap; a claim stands in one swap of a cell at most, and what a
-    swap of one part gives is not given by another part's.
+    swap of one part gives is not given by another part's. Reasoning comes first; memory then asks before all else for
+    what those conclusions start from, so that a model that is taught the ground of the one is asked for both.
     """
     known = _holding(ground)
     taken: dict[ClaimKey, str] = {}
+    cells = dict(_cells(ground, PICKED))
     out: list[Swap] = []
-    for (style, axis, split, part), rows in _cells(ground):
-        out += _flips(ground, axis, split, part, rows, known, taken, most) if style == FLIPPED else _swaps(
-            ground, (style, axis, split, part), rows, known, taken, most)  # fmt: skip
+    for cell in (cell for cell in cells if cell[2] != "memory"):
+        out += _of_cell(ground, cell, cells[cell], known, taken, most)
+    first = grounds_of(ground, out)
+    for cell in (cell for cell in cells if cell[2] == "memory"):
+        out += _of_cell(ground, cell, cells[cell], known, taken, most, first)
     return out
+
+
+def practice_swaps(ground: Ground, most: int, asked: Iterable[ClaimKey], first: Set[int]) -> list[Swap]:
+    """Swaps and flips of what training states, `most` of each style and axis, the claims `first` and what follows from
+    them before others.
+
+    asked: what the swaps of probes give, which no practice asks about.
+    """
+    known = _holding(ground)
+    taken = dict.fromkeys(asked, "of a probe")
+    said = frozenset(ground.axioms(sorted(first)))
+    out: list[Swap] = []
+    for cell, rows in _cells(ground, REASONED):
+        if cell[2] == "memory":
+            near = {row for row in rows if said.issuperset(ground.axioms([row]))}
+            out += _of_cell(ground, cell, rows, known, taken, most, near)
+    return out
+
+
+def grounds_of(ground: Ground, swaps: Iterable[Swap]) -> frozenset[int]:
+    """The claims that the axioms say which the true claims of these swaps follow from."""
+    axioms = ground.axioms([row for swap in swaps if swap.split == "reasoning" for row in swap.rows])
+    return frozenset(row for axiom in axioms for row in ground.rows_of_axiom(axiom))
 
 
 def axis_of(ground: Ground, row: int) -> str:
@@ -82,8 +109,9 @@ def axis_of(ground: Ground, row: int) -> str:
 Cell = tuple[str, str, str, str]
 
 
-def _cells(ground: Ground) -> Iterator[tuple[Cell, list[int]]]:
-    """Claims by style, axis, split and part, each cell's in the order of their hash."""
+def _cells(ground: Ground, of_memory: str) -> Iterator[tuple[Cell, list[int]]]:
+    """Claims by style, axis, split and part, each cell's in the order of their hash; `of_memory`: how what is stated is
+    asked for."""
     cells: dict[Cell, list[int]] = {}
     graph = ground.graph
     for row in ground.askable.nonzero()[0].tolist():
@@ -91,7 +119,7 @@ def _cells(ground: Ground) -> Iterator[tuple[Cell, list[int]]]:
         if split is None or part is None:
             continue
         axis = axis_of(ground, row)
-        styles = (PICKED,) if split == "memory" else (REASONED,)
+        styles = (of_memory,) if split == "memory" else (REASONED,)
         forward = axis == "causality" and graph.relation[row] != graph.object[row]
         for style in (*styles, *((FLIPPED,) if forward else ())):
             cells.setdefault((style, axis, split, part), []).append(row)
@@ -128,12 +156,22 @@ def _holding(ground: Ground) -> set[ClaimKey]:
     return {ClaimKey(*key) for key in zip(*(column[rows].tolist() for column in columns), strict=True)}
 
 
-def _flips(
-    ground: Ground, axis: str, split: str, part: str, rows: Sequence[int], known: set[ClaimKey],
-    taken: dict[ClaimKey, str], most: int,
+def _of_cell(
+    ground: Ground, cell: Cell, rows: Sequence[int], known: set[ClaimKey], taken: dict[ClaimKey, str], most: int,
+    first: Set[int] = frozenset(),
 ) -> list[Swap]:  # fmt: skip
+    """The swaps of a cell: of the claims `first`, then of others, of each depth by turns."""
+    ordered = sorted(_by_depth(ground, rows), key=lambda row: row not in first)
+    make = _flips if cell[0] == FLIPPED else _swaps
+    return make(ground, cell, ordered, known, taken, most)
+
+
+def _flips(
+    ground: Ground, cell: Cell, rows: Sequence[int], known: set[ClaimKey], taken: dict[ClaimKey, str], most: int
+) -> list[Swap]:  # fmt: skip
+    _, axis, split, part = cell
     out: list[Swap] = []
-    for row in _by_depth(ground, rows):
+    for row in rows:
         key = ground.key(row)
         back = key._replace(subject=key.object, object=key.subject)
         if back not in known and taken.setdefault(back, part) == part:
@@ -151,7 +189,7 @@ def _swaps(
     By turns one whose swaps the classes of their ends exclude, and one whose swaps they do not.
     """
     style, axis, split, part = cell
-    left, out = _by_depth(ground, rows), list[Swap]()
+    left, out = rows, list[Swap]()
     used: set[int] = set()
     for row in left:
         if row in used:

@@ -24,7 +24,7 @@ from lithograph.probes.ground import Ground
 from lithograph.render.cast import Speech
 from lithograph.render.questions import premises_of, shuffled
 from lithograph.render.sandbox import Slot, normalise, sandbox
-from lithograph.render.templates import PROBES, WRONG, Template, TemplateError, read_file
+from lithograph.render.templates import PRACTICE, PROBES, WRONG, Template, TemplateError, read_file
 from lithograph.speech import say_english, say_russian
 from lithograph.speech.say_english import Said
 from lithograph.speech.verbalise import phrases, said
@@ -46,6 +46,10 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "gloss": ("term",), "riddle": ("clues",), "describe": ("term",),
 }  # fmt: skip
 """What is asked -> the slots that its templates may speak of, beside `claim`, `given`, `option` and `options`."""
+SPOKEN_OF: Mapping[str, Sequence[str]] = {name: (*roles, "option", WRONG) for name, roles in SECTIONS.items()}
+"""What the templates of a section can speak of, as `read_file` asks for it."""
+NOT_PRACTISED = ("given", "removal")
+"""What the memory split never asks, so that no template of practice is needed for it."""
 STATUS = ("isa", "instance", "has", "cause", "excluded")
 """Kinds of probes that ask whether a claim holds: all in the same words."""
 LONGEST = 1500
@@ -62,7 +66,8 @@ class NoProbeTemplate(LithographError):
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A probe in words: the draft, the language, the question, its options, the sentences that it gives first."""
+    """A probe in words: the draft, the language, the question, its options, the sentences that it gives first, and the
+    id of the template that asks."""
 
     draft: Draft
     language: str
@@ -70,25 +75,28 @@ class Worded:
     question: str
     options: tuple[str, ...]
     premises: tuple[str, ...]
+    template: str
 
 
 Shelf = Mapping[tuple[str, str], Sequence[Template]]
 """Templates by section and language, in the order of the file."""
 
 
-def read_probe_templates(root: Path, languages: Sequence[str]) -> Shelf:
-    """The templates of probes in these languages. Raises the first TemplateError, NoProbeTemplate."""
-    folder = root / PROBES
-    known = {name: (*roles, "option", WRONG) for name, roles in SECTIONS.items()}
+def read_probe_templates(root: Path, languages: Sequence[str], room: str = PROBES) -> Shelf:
+    """The templates of probes, or of another room's questions of the same kinds, in these languages.
+
+    Raises the first TemplateError, NoProbeTemplate.
+    """
+    folder = root / room
     shelf: dict[tuple[str, str], list[Template]] = {}
     for language in languages:
         path = folder / f"{REGISTER}.{language}.j2"
-        for item in read_file(path, root, known) if path.is_file() else ():
+        for item in read_file(path, root, SPOKEN_OF) if path.is_file() else ():
             if isinstance(item, TemplateError):
                 raise item
             shelf.setdefault((item.scene_name, language), []).append(item)
         for section in SECTIONS:
-            if (section, language) not in shelf:
+            if (section, language) not in shelf and not (room == PRACTICE and section in NOT_PRACTISED):
                 raise NoProbeTemplate(path, section, language)
     return shelf
 
@@ -139,11 +147,11 @@ class _Wording:
             return None
         if len(set(options)) < len(options):
             return None
-        return Worded(draft, self.language, REGISTER, question, options, premises)
+        return Worded(draft, self.language, REGISTER, question, options, premises, template.id)
 
     def _template(self, section: str) -> Template:
         found = self.shelf[section, self.language]
-        return found[self.ground.mark("wording", self.draft.group) % len(found)]
+        return found[(self.ground.mark("wording", self.draft.group) + self.draft.turn) % len(found)]
 
     def _filled(self, source: str, template: Template, extra: Mapping[str, Mapping[str, str]]) -> str:
         values: dict[str, dict[str, str]] = {}

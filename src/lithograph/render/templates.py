@@ -39,8 +39,8 @@ premises among others, whose word its status is, the options of a multiple choic
 WRONG = "wrong"
 """The name of the coupling that collects the wrong options of a multiple choice."""
 
-PROBES = "probes"
-"""The folder of the templates that ask probes: nothing is trained on what they say (`probes.wording`)."""
+PROBES, PRACTICE = "probes", "practice"
+"""The folders of the templates that ask probes, and of those that ask the like in other words (`probes.wording`)."""
 
 _HEADER = re.compile(r"@\s*(\S+)\s+(\S+)(?:\s+tension\s+(0?\.\d+|[01](?:\.0*)?)\.\.(0?\.\d+|[01](?:\.0*)?))?\s*$")
 _TURN = re.compile(r"([A-Za-z_]+):(?:\s+|$)(.*)")
@@ -161,7 +161,7 @@ def check_templates(
     templates: list[Template] = []
     errors: list[TemplateError] = []
     for file in sorted(root.rglob("*.j2"), key=lambda f: f.relative_to(root).as_posix()):
-        if file.relative_to(root).parts[0] == PROBES:
+        if file.relative_to(root).parts[0] in (PROBES, PRACTICE):
             continue
         for item in read_file(file, root, scenes):
             (errors if isinstance(item, TemplateError) else templates).append(item)  # type: ignore[arg-type]

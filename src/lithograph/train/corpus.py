@@ -18,7 +18,7 @@ from .errors import DatasetBroken, DatasetMissing, NothingToTrain, UnknownScene
 SPLITS = ("train", "valid", "test")
 COLUMNS = ("id", "messages", "scene", "instance", "language", "weight", "axioms")
 TRAITS = {"axis": pa.string(), "register": pa.string(), "level": pa.string(), "form": pa.string(),
-          "truth": pa.string(), "depth": pa.int16()}  # fmt: skip
+          "truth": pa.string(), "depth": pa.int16(), "template": pa.string()}  # fmt: skip
 """What mixtures, answers and the order of learning go by; null where a dataset does not say it."""
 
 Message = Mapping[str, str]  # role, content

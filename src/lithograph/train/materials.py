@@ -18,6 +18,7 @@ from .facts import Fact, facts_of
 from .mixture import mixed
 from .model import BaseModel, context_of, find_model, load_tokenizer
 from .options import TrainOptions
+from .practice import with_practice
 from .scratch import scratch_named
 from .shuffle import shuffled_answers
 from .terms import Term, add_terms, pick_terms, terms_of
@@ -62,20 +63,19 @@ def gather(corpus: Corpus, base: BaseModel, options: TrainOptions, update: Updat
         terms = add_terms(tokenizer, known or pick_terms(_texts(table), labels, tokenizer, options.add_terms),
                           corpus.folder)  # fmt: skip
     format = chat_format(tokenizer, options.system, base.source)
+    facts = facts_of(table, update.learned if update else None)
+    if not facts:
+        raise NothingToTrain(corpus.folder, "what is new since the adapter", ())
+    learned = {fact.instance for fact in facts}  # a fact that is learned in new words is not replayed besides
+    again = tuple(fact for fact in facts_of(table, update.kept) if fact.instance not in learned) if update else ()
+    facts = with_practice(facts, table, options.practice)
     kept = None
     if options.answers == "shuffled":
         table, kept = shuffled_answers(table, options.seed)
     reading = tokenised(table, format, min(options.max_length, context_of(base) or options.max_length))
     how = Choice(focus, options.balance, options.curriculum, own_share=options.own_answers)
-    ready = Materials(corpus, base, format, (), reading, (), terms, how, kept)
-    if update is None:
-        return replace(ready, facts=mixed(facts_of(table), options.mixture, corpus.folder))
-    facts = facts_of(table, update.learned)
-    if not facts:
-        raise NothingToTrain(corpus.folder, "what is new since the adapter", ())
-    learned = {fact.instance for fact in facts}  # a fact that is learned in new words is not replayed besides
-    replay = tuple(fact for fact in facts_of(table, update.kept) if fact.instance not in learned)
-    return replace(ready, facts=facts, replay=replay)
+    ready = Materials(corpus, base, format, facts, reading, again, terms, how, kept)
+    return ready if update else replace(ready, facts=mixed(facts, options.mixture, corpus.folder))
 
 
 def _texts(table: pa.Table) -> list[str]:

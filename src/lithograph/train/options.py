@@ -19,7 +19,8 @@ class TrainOptions:
     steps: None lets a short calibration turn `minutes` into steps, once. scenes: names or IRIs, empty for all.
     exposures: how often each chosen fact is shown at least. layers: "all" or "top:K". targets: names of linear modules,
     empty for all of them. system: the system message put before a conversation that has none; None leaves it to the
-    chat template (SmolLM2's own costs 21 tokens; the empty message costs 5). sketches: keep
+    chat template (SmolLM2's own costs 21 tokens; the empty message costs 5). practice: the share of what is shown of
+    a fact that is practice, where there is some (`practice`). sketches: keep
     what each example pulled at (`sketches`).
     """
 
@@ -46,6 +47,7 @@ class TrainOptions:
     balance: bool = True
     curriculum: str = "none"
     own_answers: float = 0.0
+    practice: float = 0.0
     patience: int = 0
     valid_steps: int = 50
     add_terms: int = 0
@@ -101,7 +103,7 @@ def check_options(options: TrainOptions, replay: float = 0.0) -> None:
     for name in ("samples", "loss_examples", "seed", "weight_decay", "patience", "add_terms"):
         if getattr(options, name) < 0:
             raise BadOption(name, getattr(options, name), "0 or more")
-    for name in ("dropout", "warmup", "own_answers"):
+    for name in ("dropout", "warmup", "own_answers", "practice"):
         if not 0 <= getattr(options, name) < 1:
             raise BadOption(name, getattr(options, name), "a share from 0 to below 1")
     kind, _, number = options.layers.partition(":")

@@ -1,0 +1,154 @@
+"""Practice: questions in the manner of probes, in words of their own, about what training states. They are trained on.
+
+A model that was only told a fact, and never asked for it among other things, answers a question as it always did. So
+each claim is asked for here beside claims that are made of the same words and do not hold; with another claim's end in
+the place of its own, so that no word gives the answer away. Nothing is asked here that a probe asks: claims of the
+memory split alone, and no swap that a probe was made of.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from lithograph.core.identity import sha256_hex, urn
+from lithograph.probes.causal import links_of, sign_drafts, ways_drafts
+from lithograph.probes.counts import count_drafts
+from lithograph.probes.draft import Draft
+from lithograph.probes.ground import OPEN, Ground, ground_of
+from lithograph.probes.make import OF_A_SWAP, Sides, answers_cut, judge_swaps, scene_of, unambiguous
+from lithograph.probes.naming import naming_drafts
+from lithograph.probes.picks import pick_drafts, picks_of
+from lithograph.probes.status import judged_swaps, status_drafts
+from lithograph.probes.swaps import grounds_of, practice_swaps, swaps_of
+from lithograph.probes.wording import Shelf, Worded, worded
+from lithograph.reason.candidates import Statuses
+from lithograph.reason.closure import Closure
+from lithograph.render.cast import Speech
+from lithograph.render.corpus import SCHEMA
+from lithograph.render.rows import BETWEEN
+from lithograph.scenes.as_yaml import standard_scenes
+from lithograph.speech.lexicon import Lexicon
+
+TURNS = 2
+"""In so many ways each question is put."""
+STATED, FALSE = ("asserted", "entailed"), ("refuted", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """The questions as rows of a dataset, one instance after another, and why others are not there."""
+
+    examples: pa.Table = field(default_factory=SCHEMA.empty_table)
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+def make_practice(
+    closure: Closure, sides: Sides, statuses: Statuses, lexicons: Mapping[str, Lexicon], shelf: Shelf, probes: pa.Table,
+    *, most: int, asked: int, scenes: Set[str], version: str, seed: int = 0,
+) -> Practised:  # fmt: skip
+    """About `most` questions of each axis and language; the claims that probes of reasoning start from come first.
+
+    probes: those that were made of the same closure, `asked` of each kind at most; no claim that one of them calls
+    false or open is asked about. scenes: the IRIs of those that are pressed: what belongs to another is left out.
+    version: of the renderer, a part of every example's id.
+    """
+    before = _ground(closure, sides, lexicons, seed)
+    each = -(-most // OF_A_SWAP)
+    taken = swaps_of(replace(before, part=sides.part), -(-asked // OF_A_SWAP))
+    swaps = practice_swaps(before, each, [key for swap in taken for key in swap.keys], grounds_of(before, taken))
+    picks = [pick for pick in picks_of(before, each) if pick.split == "memory"]
+    after, rows, _ = judge_swaps(before, [*swaps, *picks], sides, statuses)
+    after = replace(after, part=np.zeros(len(after.graph), np.uint8))
+    drafts = [
+        *status_drafts(after, judged_swaps(after, swaps, rows)), *pick_drafts(after, judged_swaps(after, picks, rows)),
+        *sign_drafts(after, links_of(after), most), *ways_drafts(after, most), *naming_drafts(after, most),
+        *count_drafts(after, most),
+    ]  # fmt: skip
+    drafts, _ = answers_cut(after, list(_not_asked(after, drafts, probes)))
+    speech = {language: Speech(after.graph, lexicon, after.closure.evidence) for language, lexicon in lexicons.items()}
+    turned = [replace(draft, turn=turn) for draft in _by_claim(after, drafts) for turn in range(TURNS)]
+    said = unambiguous(after, list(worded(after, turned, speech, shelf)))
+    table = _examples(after, said, scenes, version)
+    return Practised(table, dict(sorted((before.dropped + after.dropped).items())))
+
+
+def _ground(closure: Closure, sides: Sides, lexicons: Mapping[str, Lexicon], seed: int) -> Ground:
+    """The stone with all that training may state in one part."""
+    one_part = np.zeros(len(closure.graph), np.uint8)
+    return ground_of(closure, sides.urns(closure.graph), sides.role, one_part, sides.stated, sides.unspoken, lexicons,
+                     seed)  # fmt: skip
+
+
+def _not_asked(ground: Ground, drafts: Iterable[Draft], probes: pa.Table) -> Iterator[Draft]:
+    """Those of the memory split, without what a probe answers with no or with cannot be known, and what is held out."""
+    asked = {claim for row in probes.select(["truth", "claims"]).to_pylist() if row["truth"] in FALSE
+             for claim in row["claims"]}  # fmt: skip
+    for draft in drafts:
+        if draft.split != "memory":
+            continue
+        if all(ground.role[row] == OPEN and ground.urns[row] not in asked for row in _put(draft)):
+            yield draft
+        else:
+            ground.dropped["a probe asks about it"] += 1
+
+
+def _put(draft: Draft) -> tuple[int, ...]:
+    """The claims that a question puts, true or not: the answer says of each whether it holds."""
+    options = (row for option in draft.options if option.kind in ("claim", "phrases") for row in option.values)
+    return tuple(dict.fromkeys((*draft.keys, *options)))
+
+
+def _by_claim(ground: Ground, drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """Each under the true claim that it is about, so that what is asked beside a claim is learned beside it."""
+    true: dict[str, dict[int, int]] = defaultdict(dict)
+    for draft in drafts:
+        if draft.truth in STATED:
+            true[draft.group].setdefault(draft.nodes[0], draft.keys[0])
+    for draft in drafts:
+        row = draft.keys[0] if draft.truth in STATED else true[draft.group].get(draft.nodes[0], -1)
+        if draft.truth == "computed":
+            yield replace(draft, group=urn("instance", f"practice {draft.group} {draft.nodes[0]}"))
+        elif row >= 0:
+            axioms = draft.axioms or ground.axioms([row])
+            yield replace(draft, group=urn("instance", f"practice {ground.urns[row]}"), axioms=axioms)
+
+
+def _examples(ground: Ground, said: Sequence[Worded], scenes: Set[str], version: str) -> pa.Table:
+    """Questions as rows of a dataset, by instance and id."""
+    named = {scene.name: scene.iri for scene in standard_scenes()}
+    axiom_ids, texts = ground.graph.ontology.axiom_ids(), ground.graph.ontology.terms.texts
+    rows = []
+    for one in said:
+        draft, scene = one.draft, named.get(scene_of(ground, one.draft))
+        if scene not in scenes:
+            ground.dropped["the scene that it belongs to is not pressed"] += 1
+            continue
+        answer = one.options[draft.answer]
+        content = "sha256:" + sha256_hex(f"{one.question}{BETWEEN}{answer}")
+        owner = draft.group.rsplit(":", 1)[-1]
+        nodes = [texts[term] for term in dict.fromkeys(draft.nodes)]
+        rows.append({
+            "id": urn("example", f"{one.template}\n{version}\n{owner}{content}"), "content_hash": content,
+            "split": "train", "prompt": one.question, "completion": answer,
+            "messages": [{"role": "user", "content": one.question}, {"role": "assistant", "content": answer}],
+            "form": draft.form, "axis": draft.axis, "register": one.register, "level": draft.level,
+            "language": one.language, "truth": draft.truth, "depth": draft.depth, "scene": scene,
+            "instance": draft.group, "focus": nodes[0], "nodes": nodes,
+            "axioms": [axiom_ids[row] for row in draft.axioms],
+            "proof": draft.proof, "template": one.template, "weight": 1.0, "parents": [], "decisions": [],
+            "claims": sorted({ground.urns[row] for row in _put(draft)}),
+        })  # fmt: skip
+    return pa.Table.from_pylist(rows, SCHEMA).sort_by([("instance", "ascending"), ("id", "ascending")])
+
+
+def practice_counts(made: Practised) -> dict[str, Any]:
+    """How many questions of each kind of answer there are in each language, and why others are not there."""
+    rows = made.examples.select(["language", "axis", "form", "truth"]).to_pylist()
+    return {name: dict(sorted(Counter(f"{row['language']} {row[name]}" for row in rows).items()))
+            for name in ("axis", "form", "truth")} | {"dropped": dict(made.dropped)}  # fmt: skip

@@ -1,0 +1,136 @@
+"""Practice: in the manner of probes, about other claims than they, in other words; rows of the train split like any."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from bakery import ontology
+
+from lithograph.config import load_config
+from lithograph.core.identity import sha256_hex
+from lithograph.ledger.ask import Ledger
+from lithograph.ledger.leaks import find_leaks
+from lithograph.pipeline.build import Build, manifest, press
+from lithograph.pipeline.forme import RENDERER
+from lithograph.probes.table import PARTS, read_probes
+from lithograph.render.corpus import SCHEMA
+from lithograph.render.rows import BETWEEN
+
+FALSE = ("refuted", "unknown")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("practised")
+    (root / "bakery.ttl").write_text(ontology(), encoding="utf-8")
+    (root / "lithograph.toml").write_text('ontology = "bakery.ttl"\ndataset = "bakery"\nlanguages = ["en"]\n'
+                                          'oracle = "off"\nprobes = 12\nheld_out_percent = 30.0\n')  # fmt: skip
+    return root
+
+
+@pytest.fixture(scope="module")
+def build(project: Path) -> Build:
+    return press(load_config(project), workers=1)
+
+
+def rows(build: Build, practice: bool = True) -> list[dict[str, Any]]:
+    """The train split's practice, or the rest of it."""
+    table = pa.concat_tables(pq.read_table(path) for path in sorted((build.folder / "data").glob("train-*.parquet")))
+    return [row for row in table.to_pylist() if row["template"].startswith("practice/") is practice]
+
+
+def probes(build: Build) -> list[dict[str, Any]]:
+    return [row for part in PARTS for row in read_probes(build.folder, part).to_pylist()]
+
+
+def test_it_is_rows_of_the_train_split_with_ids_that_can_be_made_again(build: Build) -> None:
+    last = sorted((build.folder / "data").glob("train-*.parquet"))[-1]
+    assert pq.read_schema(last).equals(SCHEMA)
+    asked = rows(build)
+    assert len(asked) > 40
+    assert {row["form"] for row in asked} == {"yes_no", "choice"}
+    for row in asked:
+        said = "sha256:" + sha256_hex(f"{row['prompt']}{BETWEEN}{row['completion']}")
+        assert row["content_hash"] == said
+        owner = row["instance"].rsplit(":", 1)[-1]
+        key = "\n".join((row["template"], RENDERER, owner + said))
+        assert row["id"] == f"urn:litho:example:{sha256_hex(key)}"
+        assert [m["content"] for m in row["messages"]] == [row["prompt"], row["completion"]]
+        assert row["axioms"], row
+
+
+def test_what_it_says_is_so_and_was_told(build: Build) -> None:
+    told = {claim for row in rows(build, practice=False) for claim in row["claims"]}
+    answers = Counter((row["truth"], row["completion"]) for row in rows(build) if row["form"] == "yes_no")
+    assert set(answers) == {("asserted", "Yes"), ("entailed", "Yes"), ("unknown", "It cannot be known")}
+    for row in rows(build):
+        if row["truth"] in ("asserted", "entailed") and row["form"] == "yes_no":
+            assert told.issuperset(row["claims"])
+
+
+def test_beside_each_claim_that_holds_stand_claims_of_the_same_words_that_do_not(build: Build) -> None:
+    asked: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows(build):
+        if row["form"] == "yes_no":
+            asked[row["instance"]].append(row)
+    assert len(asked) > 8
+    for together in asked.values():
+        truths = Counter(row["truth"] in FALSE for row in together)
+        assert truths[True] and truths[False]
+        assert len({row["nodes"][0] for row in together}) == 1, "one subject"
+
+
+def test_no_probe_shares_a_question_or_a_claim_that_does_not_hold(build: Build) -> None:
+    asked = rows(build)
+    questions = {row["question"] for row in probes(build)}
+    false = {claim for row in probes(build) if row["truth"] in FALSE for claim in row["claims"]}
+    assert false
+    for row in asked:
+        assert row["prompt"] not in questions
+        assert false.isdisjoint(row["claims"])
+    assert find_leaks(build.folder) == ()
+
+
+def test_no_line_of_its_templates_is_a_line_of_the_probes(project_root: Path) -> None:
+    for language in ("en", "ru"):
+        texts = [(project_root / "templates" / room / f"plain.{language}.j2").read_text(encoding="utf-8")
+                 for room in ("practice", "probes")]  # fmt: skip
+        mine, theirs = ({re.sub(r"\W+", " ", line).strip().casefold() for line in text.splitlines()
+                         if line.startswith("user:")} for text in texts)  # fmt: skip
+        assert mine
+        assert mine.isdisjoint(theirs)
+
+
+def test_it_is_recorded_like_any_other_example(build: Build, project: Path) -> None:
+    one = rows(build)[0]
+    ledger = Ledger(project / "ledger")
+    found = ledger.query(f"""PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX litho: <https://w3id.org/lithograph/ns#>
+        SELECT ?template ?axiom WHERE {{ <{one["id"]}> litho:template ?template .
+        <{one["id"]}> prov:wasDerivedFrom*/litho:restsOn ?axiom }}""")  # fmt: skip
+    assert found is not None
+    columns = pq.read_table(sorted((project / "ledger" / "columns" / "examples").glob("*.parquet"))[-1])
+    assert one["id"] in columns["id"].to_pylist()
+    templates = pq.read_table(sorted((project / "ledger" / "columns" / "templates").glob("*.parquet"))[-1])
+    assert one["template"] in templates["id"].to_pylist()
+    instances = pq.read_table(sorted((project / "ledger" / "columns" / "instances").glob("*.parquet"))[-1]).to_pylist()
+    assert [set(row["axioms"]) >= set(one["axioms"]) for row in instances if row["instance"] == one["instance"]] == [
+        True
+    ]
+
+
+def test_without_it_a_build_has_the_same_probes_and_other_examples(project: Path, build: Build, tmp_path: Path) -> None:
+    without = press(load_config(project, practice=0), out=tmp_path / "none", workers=1)
+    assert rows(without) == []
+    assert rows(without, practice=False) == rows(build, practice=False)
+    mine, its = ({k: h for k, h in manifest(b.folder).items() if k.endswith(("dev.parquet", "test.parquet"))}
+                 for b in (build, without))  # fmt: skip
+    assert mine == its
+    told = json.loads((build.folder / "build.json").read_text())["probes"]
+    assert told["practice"] == len(rows(build))
