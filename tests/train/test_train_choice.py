@@ -51,8 +51,9 @@ def following(name: str, axioms: str, *answers: str) -> Fact:
 
 
 def test_what_follows_comes_after_every_second_premise_once_all_that_it_rests_on_is_stated() -> None:
-    derived = (following("d1", "ab", "yes"), following("d2", "ab", "yes", "unknown"), following("d3", "ah", "yes", "no"),
-               following("d4", "cd", "yes", "no"), following("d5", "az", "yes", "no"))  # fmt: skip
+    derived = (following("d1", "ab", "yes"), following("d2", "ab", "yes", "unknown"),
+               following("d3", "ah", "yes", "no"), following("d4", "cd", "yes", "no"),
+               following("d5", "az", "yes", "no"))  # fmt: skip
     order = [fact.instance for fact in with_what_follows(ATOMS, (*ATOMS, *derived), 0)]
     assert order == ["ia", "ib", "d2", "ic", "id", "d4", "ie", "if", "d1", "ig", "ih", "d3"]
     assert [fact.instance for fact in with_what_follows(ATOMS, ATOMS, 0)] == [fact.instance for fact in ATOMS]
