@@ -114,7 +114,7 @@ def plan_for(materials: Materials, options: TrainOptions, steps: int, update: Up
 
 def sample_of(materials: Materials, options: TrainOptions) -> list[Encoded]:
     """Examples that stand for what the run will learn from: those of the first facts it would choose."""
-    chosen, dropped = pick_facts(materials.facts, SAMPLE_FACTS, options.seed, materials.reading)
+    chosen, dropped = pick_facts(materials.facts, SAMPLE_FACTS, options.seed, materials.reading, materials.how)
     rows = [row for fact in chosen for row in fact.rows]
     if not rows:
         raise NothingToTrain(materials.corpus.folder, f"the bound of {options.max_length} tokens",
