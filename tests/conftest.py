@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 from pressed import Pressed, pressed
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("LITHOGRAPH_DATA", ROOT.parent / "shared" / "data"))
@@ -17,15 +19,22 @@ TOGETHER = ("docs", "serve")
 """Rooms whose files share one project made for the session."""
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """All tests of a file, or of the files that share a project, go to one worker."""
-    room = _room(item)
-    item.add_marker(pytest.mark.xdist_group(room if room in TOGETHER else str(item.path.relative_to(ROOT))))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """All tests of a file, or of the files that share a project, go to one worker, in the order of collection."""
+
+    class ByRoom(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = PurePosixPath(nodeid.split("::", 1)[0])
+            return file.parent.name if file.parent.name in TOGETHER else str(file)
+
+    config.option.loadscopereorder = False
+    return ByRoom(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest room first; without the shared data its tests are left out, counted in one line."""
-    items.sort(key=lambda item: _room(item) not in LONG)
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
     if DATA.is_dir():
         return
     without = [item for item in items if item.get_closest_marker("data")]
@@ -33,10 +42,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=without)
         items[:] = [item for item in items if not item.get_closest_marker("data")]
         print(f"\n{len(without)} tests need the shared data ({DATA}) and are left out; set LITHOGRAPH_DATA")
-
-
-def _room(item: pytest.Item) -> str:
-    return item.path.parent.name
 
 
 @pytest.fixture(scope="session")
