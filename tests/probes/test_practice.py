@@ -132,5 +132,7 @@ def test_without_it_a_build_has_the_same_probes_and_other_examples(project: Path
     mine, its = ({k: h for k, h in manifest(b.folder).items() if k.endswith(("dev.parquet", "test.parquet"))}
                  for b in (build, without))  # fmt: skip
     assert mine == its
-    told = json.loads((build.folder / "build.json").read_text())["probes"]
-    assert told["practice"] == len(rows(build))
+    told = json.loads((build.folder / "build.json").read_text())
+    assert told["probes"]["practice"] == len(rows(build))
+    for values in told["counts"].values():
+        assert sum(values.values()) == sum(split["rows"] for split in told["splits"].values())

@@ -23,7 +23,7 @@ SHOP = (
 :Oven rdfs:subClassOf [ a owl:Restriction ; owl:onProperty :bakes ; owl:someValuesFrom :Loaf ] .
 """
 )
-OPTIONS = 'ontology = "ontology/shop.ttl"\ndataset = "shop"\nlanguages = ["en"]\noracle = "off"\n'
+OPTIONS = 'ontology = "ontology/shop.ttl"\ndataset = "shop"\nlanguages = ["en"]\noracle = "off"\npractice = 0\n'
 SCENE = """Bakes:
   iri: <http://example.org/shop#Bakes>
   axis: composition

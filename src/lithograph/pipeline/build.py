@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from lithograph import __version__
 from lithograph.config import Config
@@ -194,20 +195,20 @@ def _write(
         )
         forme = other
         shutil.rmtree(aside)
-    beside = write_asked(config, forme, aside, judge, listener)
+    asked_for, practice = write_asked(config, forme, aside, judge, listener)
     files = name_shards(aside)
     tallies = tallied(forme.types, asked, (*forme.bounded, *settled.decisions), settled.marks)
     if not files:
         raise NothingToPrint(forme.stone.path, silences(tallies) | _by_reason(forme.dropped))
     record = _record(config, forme, files, name)
     covered = axiom_coverage(forme, settled)
-    report = _report(forme, record, settled, tallies) | {
+    report = _report(forme, record, settled, tallies, practice) | {
         "coverage": {**coverage(forme, aside), "never": covered.silences(), "said": int((covered.examples > 0).sum()),
                      "relations": by_relation(forme, settled), "depths": by_depth(forme, settled),
                      "templates": by_template(forme, settled)},
         "variety": variety_of(aside / f.file for f in files),
         "held_out": write_certificate(config, forme, aside, tallies),
-        "probes": beside,
+        "probes": asked_for,
     }  # fmt: skip
     describe(report, aside)
     (aside / CALIBRATION).write_text(forme.calibration.text(), encoding="utf-8")
@@ -295,9 +296,13 @@ def _sources(config: Config, ontology: Ontology) -> tuple[SourceRecord, ...]:
     return tuple(SourceRecord(name(s.path), s.iri, s.sha256, s.syntax, s.licence) for s in ontology.sources)
 
 
-def _report(forme: Forme, record: BuildRecord, settled: Settled, tallies: Mapping[str, Tally]) -> dict[str, object]:
+def _report(
+    forme: Forme, record: BuildRecord, settled: Settled, tallies: Mapping[str, Tally], practice: pa.Table
+) -> dict[str, object]:
     """The build report: everything a reader of build.json or of the card asks for, and nothing that a clock moves."""
     counts = counted(forme.types, settled.marks)
+    for column, values in counts.items():
+        values.update(practice[column].to_pylist())
     graph, ontology = forme.stone.graph, forme.stone.ontology
     return {
         "id": record.id, "dataset": record.dataset, "name": record.dataset_name, "slug": record.slug,

@@ -50,9 +50,11 @@ class Asked:
     practice: Practised
 
 
-def write_asked(config: Config, forme: Forme, folder: Path, judge: Judge, listener: Listener) -> dict[str, Any]:
+def write_asked(
+    config: Config, forme: Forme, folder: Path, judge: Judge, listener: Listener
+) -> tuple[dict[str, Any], pa.Table]:
     """Make the probes and the practice of a build whose examples lie in a folder, and write them there, before its
-    shards have their names; what the build report holds of them.
+    shards have their names; what the build report holds of them, and the rows of practice.
 
     Raises the errors of templates.
     """
@@ -71,9 +73,10 @@ def write_asked(config: Config, forme: Forme, folder: Path, judge: Judge, listen
     listener(StageReport("probes", made.table.num_rows + sum(made.dropped.values()), made.table.num_rows, made.dropped,
                          time.perf_counter() - started))  # fmt: skip
     files = {part: probe_path(folder, part) for part in PARTS}
-    return {"rows": made.table.num_rows, "axes": report["counts"]["axis"], "splits": report["counts"]["probe_split"],
+    told = {"rows": made.table.num_rows, "axes": report["counts"]["axis"], "splits": report["counts"]["probe_split"],
             "lacks": report["lacks"], "practice": practice.examples.num_rows,
             "files": {part: file_sha256(path) for part, path in files.items()}}  # fmt: skip
+    return told, practice.examples
 
 
 def asked_of(config: Config, forme: Forme, folder: Path, judge: Judge) -> Asked:
