@@ -50,7 +50,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     folder = tmp_path_factory.mktemp("questions")
     text = words.functional(f"{AXIOMS} ; {LABELS}".replace("\n", " "))
     (folder / "pets.ofn").write_text(text, encoding="utf-8")
-    return load_config(folder, dataset="pets", ontology="pets.ofn", candidates=24, wordings=6, oracle="off")
+    return load_config(folder, dataset="pets", ontology="pets.ofn", candidates=24, wordings=6, oracle="off", practice=0)
 
 
 @pytest.fixture(scope="module")

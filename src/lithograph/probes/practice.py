@@ -115,8 +115,7 @@ def _by_claim(ground: Ground, drafts: Sequence[Draft]) -> Iterator[Draft]:
         if draft.truth == "computed":
             yield replace(draft, group=urn("instance", f"practice {draft.group} {draft.nodes[0]}"))
         elif row >= 0:
-            axioms = draft.axioms or ground.axioms([row])
-            yield replace(draft, group=urn("instance", f"practice {ground.urns[row]}"), axioms=axioms)
+            yield replace(draft, group=urn("instance", f"practice {ground.urns[row]}"))
 
 
 def _examples(ground: Ground, said: Sequence[Worded], scenes: Set[str], version: str) -> pa.Table:
