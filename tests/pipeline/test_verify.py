@@ -49,7 +49,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("shop") / "project"
     (root / "ontology").mkdir(parents=True)
     (root / "ontology" / "shop.ttl").write_text(SHOP)
-    (root / "lithograph.toml").write_text('ontology = "ontology/shop.ttl"\ndataset = "shop"\nlanguages = ["en"]\n')
+    (root / "lithograph.toml").write_text(
+        'ontology = "ontology/shop.ttl"\ndataset = "shop"\nlanguages = ["en"]\npractice = 0\n'
+    )
     build = press(load_config(root), workers=1)
     ledger = Ledger(root / "ledger")
     examples = read_all(ledger.path, "examples")

@@ -128,13 +128,15 @@ def statements(dataset: Path, scenes: Collection[str] = (), instances: Collectio
 
 
 def _rows(dataset: Path, language: str) -> pa.Table:
-    """The training rows in a language; a dataset without the column `claims` has none in it."""
+    """The training rows in a language; a dataset without the column `claims` or `register` has none in it."""
     tables = []
     for file in sorted((dataset / "data").glob("train-*.parquet")):
         there = pq.read_schema(file).names
-        table = pq.read_table(file, columns=[*_COLUMNS, *(["claims"] if "claims" in there else [])])
+        table = pq.read_table(file, columns=[name for name in (*_COLUMNS, "claims") if name in there])
         if "claims" not in there:
             table = table.append_column("claims", pa.array([[]] * table.num_rows, pa.list_(pa.string())))
+        if "register" not in there:
+            table = table.append_column("register", pa.nulls(table.num_rows, pa.string()))
         tables.append(table)
     if not tables:
         empty = {name: pa.array([], STATEMENTS.field(name).type) for name in ("nodes", "claims")}
