@@ -10,8 +10,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
-from bakery import ontology
 
 from lithograph.config import load_config
 from lithograph.core.identity import sha256_hex
@@ -24,20 +22,6 @@ from lithograph.render.corpus import SCHEMA
 from lithograph.render.rows import BETWEEN
 
 FALSE = ("refuted", "unknown")
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("practised")
-    (root / "bakery.ttl").write_text(ontology(), encoding="utf-8")
-    (root / "lithograph.toml").write_text('ontology = "bakery.ttl"\ndataset = "bakery"\nlanguages = ["en"]\n'
-                                          'oracle = "off"\nprobes = 12\nheld_out_percent = 30.0\n')  # fmt: skip
-    return root
-
-
-@pytest.fixture(scope="module")
-def build(project: Path) -> Build:
-    return press(load_config(project), workers=1)
 
 
 def rows(build: Build, practice: bool = True) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from bakery import ontology
 from click.testing import CliRunner
 
 from lithograph.cli import main
@@ -17,20 +16,6 @@ from lithograph.core.identity import file_sha256
 from lithograph.pipeline.build import Build, manifest, press
 from lithograph.probes.table import PARTS, PROBES, NoProbes, read_probes
 from lithograph.probes.wording import NoProbeTemplate, read_probe_templates
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("bakery")
-    (root / "bakery.ttl").write_text(ontology(), encoding="utf-8")
-    (root / "lithograph.toml").write_text('ontology = "bakery.ttl"\ndataset = "bakery"\nlanguages = ["en"]\n'
-                                          'oracle = "off"\nprobes = 12\nheld_out_percent = 30.0\n')  # fmt: skip
-    return root
-
-
-@pytest.fixture(scope="module")
-def build(project: Path) -> Build:
-    return press(load_config(project), workers=1)
 
 
 def probes(build: Build) -> list[dict[str, Any]]:
