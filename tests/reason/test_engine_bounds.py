@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,17 @@ def test_the_process_ends_with_the_engine(tmp_path: Path) -> None:
     assert process is not None and process.poll() is None
     del engine
     assert process.poll() is not None
+
+
+def test_an_engine_is_let_go_by_the_thread_that_made_it(tmp_path: Path) -> None:
+    """In another thread Nemo would say so on standard error, here as a warning that is an error."""
+    engine = Engine(Bounds(), apart=False)
+    engine.reason("a(1) .", tmp_path, [])
+    held = [engine]
+    del engine
+    thread = threading.Thread(target=held.clear)
+    thread.start()
+    thread.join()
+    assert len(engine_worker._left) == 1
+    Engine(Bounds(), apart=False).reason("a(1) .", tmp_path, [])
+    assert not engine_worker._left

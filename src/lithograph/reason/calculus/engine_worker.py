@@ -10,7 +10,10 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+import threading
 from typing import Any
+
+_left: list[tuple[int, Any]] = []  # engines, each with the thread that made it and alone may let it go
 
 
 class Nemo:
@@ -18,11 +21,18 @@ class Nemo:
 
     def __init__(self) -> None:
         self._engine: Any = None
+        self._thread = threading.get_ident()
+
+    def __del__(self) -> None:
+        """An engine that the garbage collector meets in another thread waits for its own."""
+        if self._engine is not None and self._thread != threading.get_ident():
+            _left.append((self._thread, self._engine))
 
     def reason(self, rules: str, folder: str, exported: list[str]) -> None:
         """Apply the rules until nothing new follows, and write the exported predicates into the folder."""
         nemo = importlib.import_module("nmo_python")
-        self._engine = None  # what stood before need not be held any more
+        self._engine, self._thread = None, threading.get_ident()  # what stood before need not be held any more
+        _left[:] = [(thread, engine) for thread, engine in _left if thread != self._thread]
         engine, output = nemo.NemoEngine(nemo.load_string(rules)), nemo.NemoOutputManager(folder, overwrite=True)
         engine.reason()
         for predicate in exported:
