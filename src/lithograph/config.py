@@ -75,6 +75,7 @@ REFERENCE: dict[str, str] = {
     "train_curriculum": "'none', or by 'depth' or 'level': what is deeper or larger joins later in the run",
     "train_own_answers": "the share of what is shown that is the base's own answers to neutral prompts",
     "train_practice": "the share of what is shown of a fact that is practice: questions in the manner of probes",
+    "train_loss_over": "what a step's loss is the mean of: 'tokens', or 'examples', so that one word weighs as much as ten",
     "train_patience": "so many looks at the valid split without a better loss end the run; 0 for never",
     "train_valid_steps": "steps from one look at the valid split to the next",
     "train_add_terms": "so many of the ontology's commonest terms become tokens of their own",
@@ -151,6 +152,7 @@ class Config:
     train_curriculum: str = "none"
     train_own_answers: float = 0.15
     train_practice: float = 0.5
+    train_loss_over: str = "tokens"
     train_patience: int = 0
     train_valid_steps: int = 50
     train_add_terms: int = 0
@@ -249,7 +251,7 @@ def _apply(config: Config, table: Mapping[str, Any], place: Path) -> Config:
 
 
 _CHOICES = {"oracle": ("required", "off"), "imports": ("warn", "error"), "train_answers": ("right", "shuffled"),
-            "train_curriculum": ("none", "depth", "level")}  # fmt: skip
+            "train_curriculum": ("none", "depth", "level"), "train_loss_over": ("tokens", "examples")}  # fmt: skip
 _EACH = {"languages": LANGUAGES, "train_languages": LANGUAGES, "forms": FORMS}
 """Keys whose values are lists of words, each one of these."""
 _NOT_EMPTY = ("languages", "train_languages", "registers")

@@ -17,6 +17,7 @@ from lithograph.ledger.ask import Ledger
 from lithograph.ledger.leaks import find_leaks
 from lithograph.pipeline.build import Build, manifest, press
 from lithograph.pipeline.forme import RENDERER
+from lithograph.probes.swaps import PARTNERS
 from lithograph.probes.table import PARTS, read_probes
 from lithograph.render.corpus import SCHEMA
 from lithograph.render.rows import BETWEEN
@@ -69,6 +70,8 @@ def test_beside_each_claim_that_holds_stand_claims_of_the_same_words_that_do_not
         truths = Counter(row["truth"] in FALSE for row in together)
         assert truths[True] and truths[False]
         assert len({row["nodes"][0] for row in together}) == 1, "one subject"
+    ends = [len({row["nodes"][-1] for row in together if row["truth"] in FALSE}) for together in asked.values()]
+    assert max(ends) == PARTNERS, "what conclusions start from is asked for beside several"
 
 
 def test_no_probe_shares_a_question_or_a_claim_that_does_not_hold(build: Build) -> None:

@@ -9,7 +9,9 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from lithograph.train.corpus import Example
+from lithograph.train.learner import make_learner, take_step
 from lithograph.train.losses import example_losses, mean_loss
+from lithograph.train.options import TrainOptions
 from lithograph.train.tokens import Encoded, chat_format, encode
 
 ANSWERS = ("A wheel.", "A part of the bicycle, and a round one.", "Yes", "The pump is a part of the bicycle.")
@@ -58,3 +60,28 @@ def test_the_mean_loss_does_not_depend_on_order_or_batching(tiny_model: Path, ba
     whole = sum(plainly(model, one) for one in batch) / sum(one.learned_count for one in batch)
     assert mean_loss(model, batch, cpu) == pytest.approx(whole, rel=1e-5)
     assert mean_loss(model, batch[::-1], cpu, batch=1) == pytest.approx(whole, rel=1e-5)
+
+
+@pytest.mark.parametrize("micro", [None, 1])
+@pytest.mark.parametrize("over", ["tokens", "examples"])
+def test_a_step_goes_down_the_mean_it_was_asked_for(
+    tiny_model: Path, batch: list[Encoded], over: str, micro: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over examples an answer of one word pulls as much as one of ten; beside a plain loop over single examples."""
+    options = TrainOptions(rank=4, threads=1, loss_over=over, micro_batch=micro, clip=1e9, sketches=False)
+    learner = make_learner(AutoModelForCausalLM.from_pretrained(tiny_model, dtype=torch.float32), options, "tiny")
+    lora = {name: weight for name, weight in learner.model.named_parameters() if weight.requires_grad}
+    tokens = sum(one.learned_count for one in batch)
+    for one in batch:
+        whole = tokens if over == "tokens" else len(batch) * one.learned_count
+        (example_losses(learner.model, [one], torch.device("cpu")).sum() / whole).backward()
+    plain = {name: weight.grad.clone() for name, weight in lora.items() if weight.grad is not None}
+    learner.optimizer.zero_grad()
+    found: dict[str, torch.Tensor] = {}
+    keep = lambda: found.update((name, w.grad.clone()) for name, w in lora.items() if w.grad is not None)  # noqa: E731
+    monkeypatch.setattr(learner.optimizer, "step", keep)
+    take_step(learner, batch, options, 1, 1e-3)
+    assert found.keys() == plain.keys()
+    assert any(gradient.abs().max() > 1e-4 for gradient in plain.values())
+    for name, gradient in plain.items():
+        torch.testing.assert_close(found[name], gradient, rtol=1e-3, atol=1e-5)

@@ -40,6 +40,7 @@ def train_options(config: Config) -> TrainOptions:
                         language=config.train_language_weights),
         balance=config.train_balance, curriculum=config.train_curriculum, answers=config.train_answers,
         own_answers=0.0 if config.train_scratch else config.train_own_answers, practice=config.train_practice,
+        loss_over=config.train_loss_over,
         patience=config.train_patience,
         valid_steps=config.train_valid_steps, add_terms=config.train_add_terms, scratch=config.train_scratch,
         scratch_vocabulary=config.train_scratch_vocabulary, scratch_width=config.train_scratch_width,

@@ -17,6 +17,8 @@ from lithograph.reason.judged import ClaimKey
 
 LOOK = 48
 """How many partners of a claim are looked at."""
+PARTNERS = 3
+"""With how many others a claim is swapped for practice, where a conclusion that is asked about starts from it."""
 REASONED, PICKED, FLIPPED = "status", "choice", "flip"
 
 
@@ -71,7 +73,7 @@ def swaps_of(ground: Ground, most: int) -> list[Swap]:
 
 def practice_swaps(ground: Ground, most: int, asked: Iterable[ClaimKey], first: Set[int]) -> list[Swap]:
     """Swaps and flips of what training states, `most` of each style and axis, the claims `first` and what follows from
-    them before others.
+    them before others, and those with several partners: with one alone, that one would be learned by heart.
 
     asked: what the swaps of probes give, which no practice asks about.
     """
@@ -81,8 +83,10 @@ def practice_swaps(ground: Ground, most: int, asked: Iterable[ClaimKey], first: 
     out: list[Swap] = []
     for cell, rows in _cells(ground, REASONED):
         if cell[2] == "memory":
-            near = {row for row in rows if said.issuperset(ground.axioms([row]))}
-            out += _of_cell(ground, cell, rows, known, taken, most, near)
+            near = [row for row in rows if said.issuperset(ground.axioms([row]))]
+            out += _of_cell(ground, cell, rows, known | taken.keys(), taken, most, frozenset(near))
+            for _ in range(PARTNERS - 1 if cell[0] == REASONED else 0):
+                out += _of_cell(ground, cell, near, known | taken.keys(), taken, most)
     return out
 
 

@@ -1,7 +1,7 @@
 """One step of learning, many times. Knows nothing about datasets, run folders or facts.
 
-Gradients are exact: a step's loss is the mean over all learned tokens of its batch, however it is cut into
-micro-batches. The per-example losses come out of the same forward pass.
+Gradients are exact: a step's loss is the mean over all learned tokens of its batch, or over its examples, however it is
+cut into micro-batches. The per-example losses come out of the same forward pass.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def learning_rate(options: TrainOptions, step: int, steps: int) -> float:
 
 def take_step(learner: Learner, batch: Sequence[Encoded], options: TrainOptions, step: int, lr: float) -> list[StepRow]:
     """Learn from one batch; the rows come in its order. Raises NotFinite before the weights move."""
-    total = sum(row.learned_count for row in batch)
+    tokens = sum(row.learned_count for row in batch)
     rows: list[StepRow] = []
     for micro, part in enumerate(_cut(batch, options.micro_batch or len(batch))):
         with learner.accelerator.autocast():
@@ -117,7 +117,8 @@ def take_step(learner: Learner, batch: Sequence[Encoded], options: TrainOptions,
         if not all(math.isfinite(value) for value in values):
             learner.optimizer.zero_grad(set_to_none=True)
             raise NotFinite([row.example for row, value in zip(part, values, strict=True) if not math.isfinite(value)])
-        learner.accelerator.backward(sums.sum() / total)
+        over = [tokens if options.loss_over == "tokens" else len(batch) * row.learned_count for row in part]
+        learner.accelerator.backward((sums / sums.new_tensor(over)).sum())
         if sheet is not None and learner.sketches is not None:
             learner.sketches.add(sheet, [row.example for row in part], lr)
         rows += [StepRow(step, micro, row.example, value / row.learned_count, row.learned_count, lr)

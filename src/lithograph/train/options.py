@@ -20,8 +20,9 @@ class TrainOptions:
     exposures: how often each chosen fact is shown at least. layers: "all" or "top:K". targets: names of linear modules,
     empty for all of them. system: the system message put before a conversation that has none; None leaves it to the
     chat template (SmolLM2's own costs 21 tokens; the empty message costs 5). practice: the share of what is shown of
-    a fact that is practice, where there is some (`practice`). sketches: keep
-    what each example pulled at (`sketches`).
+    a fact that is practice, where there is some (`practice`). loss_over: what a step's loss is the mean of, learned tokens
+    or examples, so that an answer of one word weighs as much as a portrait. sketches: keep what each example pulled at
+    (`sketches`).
     """
 
     model: str = "smollm2-135m-instruct"
@@ -48,6 +49,7 @@ class TrainOptions:
     curriculum: str = "none"
     own_answers: float = 0.0
     practice: float = 0.0
+    loss_over: str = "tokens"
     patience: int = 0
     valid_steps: int = 50
     add_terms: int = 0
@@ -84,7 +86,8 @@ class TrainOptions:
 
 _POSITIVE = ("exposures", "rank", "alpha", "batch", "max_length", "checkpoint_steps", "answer_tokens", "minutes", "lr",
              "clip", "valid_steps", "scratch_layers")  # fmt: skip
-_WORDS = {"curriculum": ("none", "depth", "level"), "answers": ("right", "shuffled"), "device": ("auto", "cpu")}
+_WORDS = {"curriculum": ("none", "depth", "level"), "answers": ("right", "shuffled"),
+          "loss_over": ("tokens", "examples"), "device": ("auto", "cpu")}
 LEAST_VOCABULARY = 300
 """256 bytes, the marks of the turns, and something to merge."""
 
