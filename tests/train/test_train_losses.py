@@ -78,7 +78,10 @@ def test_a_step_goes_down_the_mean_it_was_asked_for(
     plain = {name: weight.grad.clone() for name, weight in lora.items() if weight.grad is not None}
     learner.optimizer.zero_grad()
     found: dict[str, torch.Tensor] = {}
-    keep = lambda: found.update((name, w.grad.clone()) for name, w in lora.items() if w.grad is not None)  # noqa: E731
+
+    def keep() -> None:
+        found.update((name, weight.grad.clone()) for name, weight in lora.items() if weight.grad is not None)
+
     monkeypatch.setattr(learner.optimizer, "step", keep)
     take_step(learner, batch, options, 1, 1e-3)
     assert found.keys() == plain.keys()

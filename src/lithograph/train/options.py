@@ -86,8 +86,12 @@ class TrainOptions:
 
 _POSITIVE = ("exposures", "rank", "alpha", "batch", "max_length", "checkpoint_steps", "answer_tokens", "minutes", "lr",
              "clip", "valid_steps", "scratch_layers")  # fmt: skip
-_WORDS = {"curriculum": ("none", "depth", "level"), "answers": ("right", "shuffled"),
-          "loss_over": ("tokens", "examples"), "device": ("auto", "cpu")}
+_WORDS = {
+    "curriculum": ("none", "depth", "level"),
+    "answers": ("right", "shuffled"),
+    "loss_over": ("tokens", "examples"),
+    "device": ("auto", "cpu"),
+}
 LEAST_VOCABULARY = 300
 """256 bytes, the marks of the turns, and something to merge."""
 
