@@ -20,9 +20,9 @@ class TrainOptions:
     exposures: how often each chosen fact is shown at least. layers: "all" or "top:K". targets: names of linear modules,
     empty for all of them. system: the system message put before a conversation that has none; None leaves it to the
     chat template (SmolLM2's own costs 21 tokens; the empty message costs 5). practice: the share of what is shown of
-    a fact that is practice, where there is some (`practice`). loss_over: what a step's loss is the mean of, learned tokens
-    or examples, so that an answer of one word weighs as much as a portrait. sketches: keep what each example pulled at
-    (`sketches`).
+    a fact that is practice, where there is some (`practice`). loss_over: a step's loss is the mean over
+    learned tokens or over examples; there an answer of one word weighs as much as a portrait. sketches: keep what each
+    example pulled at (`sketches`).
     """
 
     model: str = "smollm2-135m-instruct"
