@@ -20,6 +20,9 @@ ROWS = [
     ("p2", "asks a", "Q", 1.0, ["a"], "yes_no", "unknown", "practice/plain.en.j2@1"),
     ("p3", "asks a", "Q", 1.0, ["a", "z"], "yes_no", "refuted", "practice/plain.en.j2@1"),
     ("p4", "asks what follows", "Q", 1.0, ["a", "b"], "yes_no", "entailed", "practice/plain.en.j2@1"),
+    ("p5", "asks what follows", "Q", 1.0, [], "yes_no", "unknown", "practice/plain.en.j2@1"),
+    ("p6", "asks what follows", "Q", 1.0, [], "yes_no", "unknown", "practice/plain.en.j2@2"),
+    ("p7", "asks what follows", "Q", 1.0, [], "yes_no", "unknown", "practice/plain.en.j2@3"),
 ]  # fmt: skip
 TABLE = pa.table({name: [row[place] for row in ROWS] for place, name in enumerate(COLUMNS)})
 
@@ -45,6 +48,12 @@ def test_its_share_of_what_is_shown_is_the_one_asked_for_and_half_of_it_is_so(sh
     asked = sum(shown[row] for row in (4, 5, 6))
     assert asked == pytest.approx(400 * share, abs=2)
     assert shown[4] == pytest.approx(asked / 2, abs=2)
+
+
+def test_what_follows_is_asked_for_as_often_as_what_does_not() -> None:
+    fact = named(with_practice(facts_of(TABLE), TABLE, 0.5))["asks what follows"]
+    assert fact.axioms == {"a", "b"}
+    assert fact.weights == pytest.approx([2, 2 / 3, 2 / 3, 2 / 3])
 
 
 def test_without_a_share_there_is_none() -> None:

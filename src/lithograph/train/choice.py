@@ -12,6 +12,7 @@ of the wordings.
 from __future__ import annotations
 
 import heapq
+import math
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -164,28 +165,37 @@ def _main_answer(fact: Fact) -> str | None:
 def balanced(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """The same facts with their questions reweighted so that the answers there are come as equally often as can be.
 
-    A fact's own weight stays; the weight of a wording is changed by at most STRETCH, one way or the other.
+    Practice by itself and the rest by itself: where one manner of asking has mostly one answer, that manner is what is
+    learned. A fact's own weight stays; that of a wording is changed by at most STRETCH, one way or the other.
     """
-    factors = dict.fromkeys(ANSWERS, 1.0)
+    factors = {(manner, answer): 1.0 for manner in (True, False) for answer in ANSWERS}
     out = tuple(facts)
     for _ in range(12):
-        totals = {answer: sum(fact.answers()[answer] for fact in out) for answer in ANSWERS}
-        there = {answer: total for answer, total in totals.items() if total > 0}
-        if len(there) < 2:
-            return tuple(facts)
-        goal = 1.0
-        for total in there.values():
-            goal *= total ** (1 / len(there))
-        for answer, total in there.items():
-            factors[answer] = min(STRETCH, max(1 / STRETCH, factors[answer] * goal / total))
+        shares = _shares(out)
+        for manner in (True, False):
+            there = {answer: shares[manner, answer] for answer in ANSWERS if shares[manner, answer] > 0}
+            goal = math.prod(total ** (1 / len(there)) for total in there.values())
+            for answer, total in there.items() if len(there) > 1 else ():
+                factors[manner, answer] = min(STRETCH, max(1 / STRETCH, factors[manner, answer] * goal / total))
         out = tuple(_reweighted(fact, factors) for fact in facts)
     return out
 
 
-def _reweighted(fact: Fact, factors: Mapping[str, float]) -> Fact:
+def _shares(facts: Iterable[Fact]) -> Mapping[tuple[bool, str], float]:
+    """How much of what is shown of facts is a question of this manner with this answer, in facts."""
+    shares: dict[tuple[bool, str], float] = defaultdict(float)
+    for fact in facts:
+        whole = sum(fact.weights)
+        for weight, traits in zip(fact.weights, fact.traits, strict=False):
+            if traits.answer:
+                shares[traits.practice, traits.answer] += weight / whole
+    return shares
+
+
+def _reweighted(fact: Fact, factors: Mapping[tuple[bool, str], float]) -> Fact:
     if not any(traits.answer for traits in fact.traits):
         return fact
-    raw = [weight * (factors[traits.answer] if traits.answer else 1.0)
+    raw = [weight * (factors[traits.practice, traits.answer] if traits.answer else 1.0)
            for weight, traits in zip(fact.weights, fact.traits, strict=True)]  # fmt: skip
     scale = sum(fact.weights) / sum(raw)
     return replace(fact, weights=tuple(weight * scale for weight in raw))

@@ -21,6 +21,8 @@ from ..core.identity import sha256_hex
 
 YES, NO, UNKNOWN = ANSWERS = ("yes", "no", "unknown")
 """What a yes/no/unknown question can be answered."""
+PRACTICE = "practice/"
+"""How the names of the templates begin that ask in the manner of probes."""
 _ANSWER_OF = {"asserted": YES, "entailed": YES, "refuted": NO, "unknown": UNKNOWN}
 LEVELS = ("atom", "star", "chain", "tableau")
 """The scales of meaning, from the smallest."""
@@ -28,13 +30,15 @@ LEVELS = ("atom", "star", "chain", "tableau")
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What a training row is, beside its text. answer: of a yes/no/unknown question, one of ANSWERS, else None."""
+    """What a training row is, beside its text. answer: of a yes/no/unknown question, one of ANSWERS, else None.
+    practice: whether it asks in the manner of probes (`practice`)."""
 
     axis: str | None = None
     register: str | None = None
     level: str | None = None
     language: str | None = None
     answer: str | None = None
+    practice: bool = False
 
 
 PLAIN = Traits()
@@ -83,7 +87,8 @@ def facts_of(table: pa.Table, ids: Collection[str] | None = None) -> tuple[Fact,
     for row, instance in enumerate(table["instance"].to_pylist()):
         if wanted is None or wanted[row]:
             rows[instance].append(row)
-    names = ("scene", "weight", "axioms", "axis", "register", "level", "language", "form", "truth", "depth")
+    names = ("scene", "weight", "axioms", "axis", "register", "level", "language", "form", "truth", "depth",
+             "template")  # fmt: skip
     held = {name: table[name].to_pylist() for name in names if name in table.column_names}
     return tuple(_fact(name, places, held) for name, places in sorted(rows.items()))
 
@@ -94,7 +99,8 @@ def _fact(instance: str, rows: Sequence[int], held: Mapping[str, list[Any]]) -> 
 
     def traits(row: int) -> Traits:
         answer = _ANSWER_OF.get(of("truth", row)) if of("form", row) == "yes_no" else None
-        return Traits(of("axis", row), of("register", row), of("level", row), of("language", row), answer)
+        return Traits(of("axis", row), of("register", row), of("level", row), of("language", row), answer,
+                      (of("template", row) or "").startswith(PRACTICE))  # fmt: skip
 
     return Fact(instance, held["scene"][rows[0]], tuple(rows), tuple(float(held["weight"][row]) for row in rows),
                 frozenset(axiom for row in rows for axiom in of("axioms", row) or ()),

@@ -17,8 +17,6 @@ import pyarrow as pa
 from ..core.identity import sha256_hex
 from .facts import Fact
 
-TEMPLATES = "practice/"
-"""How the names of the templates begin that ask it."""
 ASSERTED, FALSE = "asserted", ("refuted", "unknown")
 
 
@@ -29,8 +27,8 @@ def with_practice(facts: Sequence[Fact], table: pa.Table, share: float) -> tuple
     axioms behind what it asks for, of several the one with most wordings; what belongs to none is a fact that rests on
     the axioms behind what holds of it.
     """
-    templates, truths = table["template"].to_pylist(), table["truth"].to_pylist()
-    asking = [fact for fact in facts if str(templates[fact.rows[0]] or "").startswith(TEMPLATES)]
+    truths = table["truth"].to_pylist()
+    asking = [fact for fact in facts if fact.traits[0].practice]
     taken = {fact.instance for fact in asking}
     telling = tuple(fact for fact in facts if fact.instance not in taken)
     if not share or not asking:
@@ -44,7 +42,7 @@ def with_practice(facts: Sequence[Fact], table: pa.Table, share: float) -> tuple
         owner = owners.get(stated)
         if owner is None:
             holds = frozenset(axiom for row in fact.rows if truths[row] not in FALSE for axiom in axioms[row])
-            alone.append(replace(fact, axioms=holds))
+            alone.append(replace(fact, axioms=holds, weights=_even(fact.rows, truths, sum(fact.weights))))
         else:
             theirs[owner.instance].append(fact)
     grown = (_grown(fact, theirs[fact.instance], truths, share) if fact.instance in theirs else fact
@@ -65,12 +63,16 @@ def _owners(facts: Sequence[Fact]) -> Mapping[frozenset[str], Fact]:
 def _grown(fact: Fact, asking: Sequence[Fact], truths: Sequence[str], share: float) -> Fact:
     """A fact with what is asked about it; as often as for what does not hold it is asked for what holds."""
     rows = [row for one in asking for row in one.rows]
+    weights = _even(rows, truths, sum(fact.weights) * share / (1 - share))
+    traits = (*fact.traits, *(trait for one in asking for trait in one.traits))
+    joined = sorted(zip((*fact.rows, *rows), (*fact.weights, *weights), traits, strict=True), key=lambda one: one[0])
+    return replace(fact, rows=tuple(row for row, _, _ in joined), weights=tuple(weight for _, weight, _ in joined),
+                   traits=tuple(trait for _, _, trait in joined))  # fmt: skip
+
+
+def _even(rows: Sequence[int], truths: Sequence[str], whole: float) -> tuple[float, ...]:
+    """Weights that add up to `whole`, half of it for what holds and half for what does not, where both are there."""
     false = [truths[row] in FALSE for row in rows]
     times = {True: sum(false), False: len(false) - sum(false)}
     raw = [1 / times[one] for one in false]
-    scale = sum(fact.weights) * share / (1 - share) / sum(raw)
-    traits = (*fact.traits, *(trait for one in asking for trait in one.traits))
-    joined = sorted(zip((*fact.rows, *rows), (*fact.weights, *(scale * one for one in raw)), traits, strict=True),
-                    key=lambda one: one[0])  # fmt: skip
-    return replace(fact, rows=tuple(row for row, _, _ in joined), weights=tuple(weight for _, weight, _ in joined),
-                   traits=tuple(trait for _, _, trait in joined))  # fmt: skip
+    return tuple(whole * one / sum(raw) for one in raw)
