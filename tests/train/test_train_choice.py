@@ -93,6 +93,15 @@ def test_a_probe_with_an_axiom_that_nothing_states_comes_last() -> None:
     assert (covered.axioms, covered.covered, covered.sets, covered.whole) == (5, ("a", "b", "c", "d"), 2, 1)
 
 
+def test_what_is_asked_for_comes_before_what_is_only_told() -> None:
+    asked = [replace(fact, traits=(Traits(practice=True),) * len(fact.rows)) for fact in ATOMS[::2]]
+    told = ATOMS[1::2]
+    order = in_order((*told, *asked), len(ATOMS), 0, focus_of([["a"]]))
+    first = [fact.instance for fact in order if fact.axioms == {"a"}] + [fact.instance for fact in asked]
+    assert {fact.instance for fact in order[: len(set(first))]} == set(first)
+    assert len(order) == len(ATOMS)
+
+
 def test_a_larger_count_only_adds_facts_and_their_order_given_does_not_matter() -> None:
     facts = (*ATOMS, *(asking(f"n{n}", "no", 1) for n in range(9)), *(asking(f"y{n}", "yes", 3) for n in range(30)))
     focus = focus_of([("a", "b"), ("c",)])

@@ -17,7 +17,7 @@ from lithograph.reason.judged import ClaimKey
 
 LOOK = 48
 """How many partners of a claim are looked at."""
-PARTNERS = 3
+PARTNERS = 2
 """With how many others a claim is swapped for practice, where a conclusion that is asked about starts from it."""
 REASONED, PICKED, FLIPPED = "status", "choice", "flip"
 
@@ -72,8 +72,8 @@ def swaps_of(ground: Ground, most: int) -> list[Swap]:
 
 
 def practice_swaps(ground: Ground, most: int, asked: Iterable[ClaimKey], first: Set[int]) -> list[Swap]:
-    """Swaps and flips of what training states, `most` of each style and axis, the claims `first` and what follows from
-    them before others, and those with several partners: with one alone, that one would be learned by heart.
+    """Swaps and flips of what training states, `most` of each style and axis; of the claims `first` and what follows
+    from them all, with several partners each: with one alone, that one would be learned by heart.
 
     asked: what the swaps of probes give, which no practice asks about.
     """
@@ -84,9 +84,9 @@ def practice_swaps(ground: Ground, most: int, asked: Iterable[ClaimKey], first: 
     for cell, rows in _cells(ground, REASONED):
         if cell[2] == "memory":
             near = [row for row in rows if said.issuperset(ground.axioms([row]))]
-            out += _of_cell(ground, cell, rows, known | taken.keys(), taken, most, frozenset(near))
-            for _ in range(PARTNERS - 1 if cell[0] == REASONED else 0):
-                out += _of_cell(ground, cell, near, known | taken.keys(), taken, most)
+            for again in range(PARTNERS if cell[0] == REASONED else 1):
+                rest = near if again else rows
+                out += _of_cell(ground, cell, rest, known | taken.keys(), taken, max(most, len(near)), frozenset(near))
     return out
 
 

@@ -4,9 +4,9 @@ A question whose answer follows from three axioms says little about a model that
 that state the axioms of one set are chosen together, the sets that are nearest to whole first; a fixed number of facts
 then completes as many sets as a greedy choice can. After every second of them comes a fact that says or asks what
 follows from axioms that are stated by then: who is never shown that anything follows cannot be asked what does. After
-them come the other facts about the same axioms, then the rest by weight. A model that is shown mostly *yes* says yes:
-while one answer falls behind, the next fact is one that asks for it; what is still missing is made good by the weights
-of the wordings.
+them come the other facts about the same axioms, then the rest by weight, of both first those that are practised: what
+is told and never asked for is hardly learned. A model that is shown mostly *yes* says yes: while one answer falls
+behind, the next fact is one that asks for it; what is still missing is made good by the weights of the wordings.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def in_order(
     near = [fact for fact in facts if fact.instance not in taken and fact.axioms and fact.axioms <= wanted]
     taken.update(fact.instance for fact in near)
     rest = [fact for fact in facts if fact.instance not in taken]
-    after = (*choose_facts(near, len(near), seed), *choose_facts(rest, len(rest), seed))
+    parts = [[fact for fact in part if _practised(fact) is asked] for asked in (True, False) for part in (near, rest)]
+    after = tuple(fact for part in parts for fact in choose_facts(part, len(part), seed))
     line = _balanced_line(premises, after) if balance else iter((*premises, *after))
     return tuple(fact for fact, _ in zip(line, range(count), strict=False))
 
@@ -120,6 +121,10 @@ def with_what_follows(premises: Sequence[Fact], facts: Sequence[Fact], seed: int
         if turn % EACH == 0 and ready:
             out.append(several[heapq.heappop(ready)])
     return tuple(out)
+
+
+def _practised(fact: Fact) -> bool:
+    return any(traits.practice for traits in fact.traits)
 
 
 def _asks_both(fact: Fact) -> bool:
