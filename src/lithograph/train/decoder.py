@@ -69,8 +69,11 @@ def sheet_losses(decoder: Decoder, sheet: Sheet, states: Tensor) -> Tensor:
     with _only(decoder.inner, decoder.above, decoder.inner.norm), _attending(config):
         hidden = decoder.inner(inputs_embeds=states[None], position_ids=sheet.places[None], use_cache=False,
                                sheet=sheet)[0][0]  # fmt: skip
-    head = decoder.model.get_output_embeddings()
-    words = word_losses(hidden[sheet.asked], head.weight, sheet.asked_of, sheet.words)
+    weight = decoder.model.get_output_embeddings().weight
+    aims = weight.detach()[sheet.words]
+    if sheet.meant is not None:
+        aims[sheet.meant_at] = sheet.meant.to(aims.dtype)
+    words = word_losses(hidden[sheet.asked], weight, sheet.asked_of, aims)
     return torch.zeros(sheet.size, device=words.device).index_add(0, sheet.rows, words)
 
 

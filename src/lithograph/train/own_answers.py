@@ -4,7 +4,8 @@ The prompts stand in `neutral_prompts.txt`: everyday questions that have nothing
 are greedy. Beside them stand beginnings of prose, `neutral_beginnings.txt`, which the base goes on with as it likes
 (drawn, not the most likely: what is drawn from a model keeps it where it is); they have no conversation around them.
 All are made once for a base and a layout of the conversation and kept in the user's cache; a run keeps a copy of its
-own, so that it can be gone on with and made again without the cache. Every sixth prompt, by hash, is never shown: the
+own, so that it can be gone on with and made again without the cache. A run is held to all that the base holds likely at
+each token, not to the one that it said (`meant`). Every sixth prompt, by hash, is never shown: the
 loss on the base's answers to these says how much was forgotten.
 
 Rehearsal on what a model itself says (Robins 1995, pseudo-rehearsal) needs no text from outside.
@@ -25,6 +26,7 @@ from ..core.activity import Listener, Notice
 from ..core.identity import canonical_json, sha256_hex
 from .errors import RunBroken
 from .generate import drawn_ids, greedy_ids
+from .meant import with_meant
 from .model import BaseModel, cache_folder
 from .record import write_json
 from .tokens import ChatFormat, Encoded, prompt_ids
@@ -93,10 +95,12 @@ def own_answers(base: BaseModel, model: PreTrainedModel, format: ChatFormat, cop
         write_json(copy, kept)
     try:
         rows = [_encoded(row["prompt"], row["ids"], row["answer"]) for row in kept]
+        sha256 = sha256_hex(canonical_json(kept))
     except (KeyError, TypeError) as error:
         raise RunBroken(copy, "the base's own answers cannot be read") from error
-    return OwnAnswers(tuple(row for row in rows if not _held_back(row)), tuple(filter(_held_back, rows)),
-                      sha256_hex(canonical_json(kept)))  # fmt: skip
+    shown = [row for row in rows if not _held_back(row)]
+    cache = cache_folder() / "own-answers" / f"{base.name}-{sha256_hex(base.digest + sha256)[:16]}.safetensors"
+    return OwnAnswers(with_meant(model, shown, cache), tuple(filter(_held_back, rows)), sha256)
 
 
 def likely_answers(format: ChatFormat) -> tuple[Encoded, ...]:

@@ -40,7 +40,8 @@ class Sheet:
     ids, places: (n,), the token and its place in its example. chains: (r, l), the line's tokens of each example, in
     order, padded with token 0 behind. homes: (n,), where in the flattened chains a token's attention is read. asked:
     (k,), tokens of the line. asked_of, words, rows: (p,), for each learned word its place in `asked`, the word's id,
-    and the batch's row.
+    and the batch's row. meant_at, meant: (m,), (m, hidden), the learned words in whose place stands what a base holds
+    likely there (`meant`).
     """
 
     ids: Tensor
@@ -51,6 +52,8 @@ class Sheet:
     asked_of: Tensor
     words: Tensor
     rows: Tensor
+    meant_at: Tensor
+    meant: Tensor | None
     branches: tuple[Branch, ...]
     size: int
 
@@ -116,15 +119,21 @@ def _sheet(ids: list[int], places: list[int], chains: list[list[int]], branches:
     asked_of: list[int] = []
     words: list[int] = []
     rows: list[int] = []
+    meant_at: list[int] = []
+    meant: list[Tensor] = []
     for chain, branch in zip(chains, branches, strict=True):
         one = branch.encoded
-        for place in range(1, len(one.ids)):
-            if one.learned[place]:
-                at = asked.setdefault(chain[place - 1], len(asked))
-                asked_of += [at] * len(branch.examples)
-                words += [one.ids[place]] * len(branch.examples)
-                rows += branch.examples
+        said = [place for place in range(1, len(one.ids)) if one.learned[place]]
+        for number, place in enumerate(said):
+            if one.meant is not None:
+                meant_at += range(len(words), len(words) + len(branch.examples))
+                meant += [one.meant[number]] * len(branch.examples)
+            at = asked.setdefault(chain[place - 1], len(asked))
+            asked_of += [at] * len(branch.examples)
+            words += [one.ids[place]] * len(branch.examples)
+            rows += branch.examples
     longs: Callable[[object], Tensor] = lambda held: torch.tensor(held, dtype=torch.long, device=device)  # noqa: E731
     padded = longs([chain + [0] * (longest - len(chain)) for chain in chains])
     return Sheet(longs(ids), longs(places), padded, longs(homes), longs(list(asked)), longs(asked_of), longs(words),
-                 longs(rows), tuple(branches), size)  # fmt: skip
+                 longs(rows), longs(meant_at), torch.stack(meant).to(device) if meant else None, tuple(branches),
+                 size)  # fmt: skip

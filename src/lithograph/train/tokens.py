@@ -9,7 +9,7 @@ is not padding": SmolLM2 pads with its end-of-turn token.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2.exceptions import TemplateError
@@ -37,11 +37,15 @@ class ChatFormat:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """An example as tokens: ids and, per id, whether it is learned."""
+    """An example as tokens: ids and, per id, whether it is learned.
+
+    meant: (learned tokens, hidden), where an example is not to be said but to be held likely as a base does (`meant`).
+    """
 
     example: str
     ids: tuple[int, ...]
     learned: tuple[bool, ...]
+    meant: Any = field(default=None, compare=False, repr=False)
 
     @property
     def learned_count(self) -> int:
