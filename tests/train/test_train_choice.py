@@ -127,21 +127,21 @@ def answer_of(facts: tuple[Fact, ...]) -> dict[int, str | None]:
     return {row: traits.answer for fact in facts for row, traits in zip(fact.rows, fact.traits, strict=True)}
 
 
-def test_each_manner_of_asking_is_balanced_by_itself() -> None:
-    told = [Fact(f"t{n}", "S", (10 * n, 10 * n + 1), (1.0, 1.0), traits=(Traits(answer="no"), Traits(answer="yes")))
+def test_practice_keeps_its_own_shares() -> None:
+    told = [Fact(f"t{n}", "S", (10 * n, 10 * n + 1), (3.0, 1.0), traits=(Traits(answer="no"), Traits(answer="yes")))
             for n in range(6)]  # fmt: skip
-    asked = [Fact(f"p{n}", "S", (100 + n,), (1.0,), traits=(Traits(answer=answer, practice=True),))
-             for n, answer in enumerate(["yes", "unknown"] * 3)]  # fmt: skip
-    lopsided = [replace(fact, weights=(3.0, 1.0)) for fact in told]
-    practised = Fact("both", "S", (200, 201, 202), (2.0, 1.0, 1.0), traits=(
-        Traits(answer="no"), Traits(answer="unknown", practice=True), Traits(answer="yes", practice=True)))  # fmt: skip
-    shares: dict[tuple[bool, str], float] = {}
-    for fact in balanced([*lopsided, *asked, practised]):
+    practice = tuple(Traits(answer=answer, practice=True) for answer in ("yes", "unknown"))
+    asked = Fact("p", "S", (100, 101), (1.0, 5.0), traits=practice)
+    both = Fact("both", "S", (200, 201, 202), (2.0, 1.0, 3.0), traits=(Traits(answer="no"), *practice))
+    out = balanced([*told, asked, both])
+    assert out[-2] == asked
+    assert out[-1].weights[2] == pytest.approx(3 * out[-1].weights[1])
+    shares = dict.fromkeys(("yes", "no"), 0.0)
+    for fact in out:
         for weight, traits in zip(fact.weights, fact.traits, strict=True):
-            key = traits.practice, str(traits.answer)
-            shares[key] = shares.get(key, 0) + weight / sum(fact.weights)
-    assert shares[False, "yes"] == pytest.approx(shares[False, "no"], rel=0.05)
-    assert shares[True, "yes"] == pytest.approx(shares[True, "unknown"], rel=0.05)
+            if traits.answer and not traits.practice:
+                shares[traits.answer] += weight / sum(fact.weights)
+    assert shares["yes"] == pytest.approx(shares["no"], rel=0.05)
 
 
 def test_facts_without_questions_keep_their_weights() -> None:

@@ -170,37 +170,38 @@ def _main_answer(fact: Fact) -> str | None:
 def balanced(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """The same facts with their questions reweighted so that the answers there are come as equally often as can be.
 
-    Practice by itself and the rest by itself: where one manner of asking has mostly one answer, that manner is what is
-    learned. A fact's own weight stays; that of a wording is changed by at most STRETCH, one way or the other.
+    Practice is left as it is: of each claim as much holds as does not, and how much of that is *no* and how much cannot
+    be known is the ontology's own share; a run that is shown more of the one says it of all that it does not know. A
+    fact's own weight stays; the weight of a wording is changed by at most STRETCH, one way or the other.
     """
-    factors = {(manner, answer): 1.0 for manner in (True, False) for answer in ANSWERS}
+    factors = dict.fromkeys(ANSWERS, 1.0)
     out = tuple(facts)
     for _ in range(12):
-        shares = _shares(out)
-        for manner in (True, False):
-            there = {answer: shares[manner, answer] for answer in ANSWERS if shares[manner, answer] > 0}
-            goal = math.prod(total ** (1 / len(there)) for total in there.values())
-            for answer, total in there.items() if len(there) > 1 else ():
-                factors[manner, answer] = min(STRETCH, max(1 / STRETCH, factors[manner, answer] * goal / total))
+        there = {answer: share for answer, share in _shares(out).items() if share > 0}
+        if len(there) < 2:
+            return tuple(facts)
+        goal = math.prod(share ** (1 / len(there)) for share in there.values())
+        for answer, share in there.items():
+            factors[answer] = min(STRETCH, max(1 / STRETCH, factors[answer] * goal / share))
         out = tuple(_reweighted(fact, factors) for fact in facts)
     return out
 
 
-def _shares(facts: Iterable[Fact]) -> Mapping[tuple[bool, str], float]:
-    """How much of what is shown of facts is a question of this manner with this answer, in facts."""
-    shares: dict[tuple[bool, str], float] = defaultdict(float)
+def _shares(facts: Iterable[Fact]) -> Mapping[str, float]:
+    """How much of what is shown of facts is a question, no practice, with this answer; in facts."""
+    shares = dict.fromkeys(ANSWERS, 0.0)
     for fact in facts:
         whole = sum(fact.weights)
         for weight, traits in zip(fact.weights, fact.traits, strict=False):
-            if traits.answer:
-                shares[traits.practice, traits.answer] += weight / whole
+            if traits.answer and not traits.practice:
+                shares[traits.answer] += weight / whole
     return shares
 
 
-def _reweighted(fact: Fact, factors: Mapping[tuple[bool, str], float]) -> Fact:
-    if not any(traits.answer for traits in fact.traits):
+def _reweighted(fact: Fact, factors: Mapping[str, float]) -> Fact:
+    if not any(traits.answer and not traits.practice for traits in fact.traits):
         return fact
-    raw = [weight * (factors[traits.practice, traits.answer] if traits.answer else 1.0)
+    raw = [weight * (factors[traits.answer] if traits.answer and not traits.practice else 1.0)
            for weight, traits in zip(fact.weights, fact.traits, strict=True)]  # fmt: skip
     scale = sum(fact.weights) / sum(raw)
     return replace(fact, weights=tuple(weight * scale for weight in raw))
