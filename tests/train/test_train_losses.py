@@ -71,10 +71,11 @@ def test_a_step_goes_down_the_mean_it_was_asked_for(
     options = TrainOptions(rank=4, threads=1, loss_over=over, micro_batch=micro, clip=1e9, sketches=False)
     learner = make_learner(AutoModelForCausalLM.from_pretrained(tiny_model, dtype=torch.float32), options, "tiny")
     lora = {name: weight for name, weight in learner.model.named_parameters() if weight.requires_grad}
-    tokens = sum(one.learned_count for one in batch)
-    for one in batch:
-        whole = tokens if over == "tokens" else len(batch) * one.learned_count
-        (example_losses(learner.model, [one], torch.device("cpu")).sum() / whole).backward()
+    weigh = [one.learned_count if over == "tokens" else min(one.learned_count, 5) for one in batch]
+    assert len(set(weigh)) > 1
+    for one, weight in zip(batch, weigh, strict=True):
+        mean = example_losses(learner.model, [one], torch.device("cpu")).sum() / one.learned_count
+        (mean * weight / sum(weigh)).backward()
     plain = {name: weight.grad.clone() for name, weight in lora.items() if weight.grad is not None}
     learner.optimizer.zero_grad()
     found: dict[str, torch.Tensor] = {}

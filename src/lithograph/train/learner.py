@@ -28,6 +28,10 @@ from .tokens import Encoded
 from .trunk import Trunk
 
 
+SHORT = 5
+"""Learned tokens that an example weighs at most, where a loss is over examples: those of *it cannot be known*."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepRow:
     """An example's part in a step. loss: mean over its learned tokens, in nats, before the step is taken."""
@@ -106,9 +110,26 @@ def learning_rate(options: TrainOptions, step: int, steps: int) -> float:
     return options.lr * 0.5 * (1 + math.cos(math.pi * (step - rise) / (steps - rise + 1)))
 
 
+def loss_weights(batch: Sequence[Encoded], over: str) -> list[float]:
+    """By what each example's summed loss is multiplied; with what they weigh in tokens, the weights add up to one.
+
+    Over examples each weighs as its tokens do, but no more than SHORT of them: all of *it cannot be known* weighs no
+    less than *yes*, where every token counts, and a portrait no more.
+
+    >>> rows = [Encoded("yes", (1, 2, 3), (False, True, True)), Encoded("portrait", (0,) * 20, (True,) * 20)]
+    >>> [round(1 / weight) for weight in loss_weights(rows, "tokens")]
+    [22, 22]
+    >>> [round(1 / weight) for weight in loss_weights(rows, "examples")]
+    [7, 28]
+    """
+    counts = [row.learned_count for row in batch]
+    weigh = counts if over == "tokens" else [min(count, SHORT) for count in counts]
+    return [weight / count / sum(weigh) for weight, count in zip(weigh, counts, strict=True)]
+
+
 def take_step(learner: Learner, batch: Sequence[Encoded], options: TrainOptions, step: int, lr: float) -> list[StepRow]:
     """Learn from one batch; the rows come in its order. Raises NotFinite before the weights move."""
-    tokens = sum(row.learned_count for row in batch)
+    weights = loss_weights(batch, options.loss_over)
     rows: list[StepRow] = []
     for micro, part in enumerate(_cut(batch, options.micro_batch or len(batch))):
         with learner.accelerator.autocast():
@@ -117,8 +138,8 @@ def take_step(learner: Learner, batch: Sequence[Encoded], options: TrainOptions,
         if not all(math.isfinite(value) for value in values):
             learner.optimizer.zero_grad(set_to_none=True)
             raise NotFinite([row.example for row, value in zip(part, values, strict=True) if not math.isfinite(value)])
-        over = [tokens if options.loss_over == "tokens" else len(batch) * row.learned_count for row in part]
-        learner.accelerator.backward((sums / sums.new_tensor(over)).sum())
+        mine, weights = weights[: len(part)], weights[len(part) :]
+        learner.accelerator.backward((sums * sums.new_tensor(mine)).sum())
         if sheet is not None and learner.sketches is not None:
             learner.sketches.add(sheet, [row.example for row in part], lr)
         rows += [StepRow(step, micro, row.example, value / row.learned_count, row.learned_count, lr)

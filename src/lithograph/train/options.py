@@ -23,8 +23,8 @@ class TrainOptions:
     names of linear modules, empty for all of them. system: the system message put before a conversation that has none;
     None leaves it to the chat template (SmolLM2's own costs 21 tokens; the empty message costs 5). practice: the share
     of what is shown of a fact that is practice, where there is some (`practice`). loss_over: a step's loss is the mean
-    over learned tokens or over examples; there an answer of one word weighs as much as a portrait. sketches: keep what
-    each example pulled at (`sketches`).
+    over learned tokens or over examples; there a portrait weighs no more than a short answer (`learner.loss_weights`).
+    sketches: keep what each example pulled at (`sketches`).
     """
 
     model: str = "smollm2-135m-instruct"
