@@ -27,7 +27,6 @@ from .terms import Term
 from .tokens import Encoded
 from .trunk import Trunk
 
-
 SHORT = 5
 """Learned tokens that an example weighs at most, where a loss is over examples: those of *it cannot be known*."""
 
