@@ -65,7 +65,7 @@ REFERENCE: dict[str, str] = {
     "train_model": "the base model: a name, a folder or a hub id",
     "train_rank": "rank of the LoRA",
     "train_targets": "linear modules that get a LoRA, such as q_proj and v_proj; empty for all",
-    "train_layers": "which layers get a LoRA: 'all', 'top:10', or 'auto' for the top two fifths",
+    "train_layers": "which layers get a LoRA: 'all' or 'top:10'",
     "train_lr": "learning rate",
     "train_batch": "examples to a step",
     "train_max_length": "examples of more tokens are left out",
@@ -142,7 +142,7 @@ class Config:
     train_model: str = "smollm2-135m-instruct"
     train_rank: int = 8
     train_targets: tuple[str, ...] = ()
-    train_layers: str = "auto"
+    train_layers: str = "all"
     train_lr: float = 7e-4
     train_batch: int = 8
     train_max_length: int = 512
@@ -256,8 +256,7 @@ _EACH = {"languages": LANGUAGES, "train_languages": LANGUAGES, "forms": FORMS}
 """Keys whose values are lists of words, each one of these."""
 _NOT_EMPTY = ("languages", "train_languages", "registers")
 _WRITTEN = {"dataset": (re.compile(r"(?!\.)[^/\\\x00]+"), "the name of a folder, without a path"),
-            "train_layers": (re.compile(r"auto|all|top:[1-9][0-9]*"),
-                             "'auto', 'all' or 'top:' with a number")}  # fmt: skip
+            "train_layers": (re.compile(r"all|top:[1-9][0-9]*"), "'all' or 'top:' with a number")}  # fmt: skip
 _LEAST = {
     "wordings": 1, "depth": 0, "per_depth": 0, "lemmas": 0, "candidates": 0,
     "per_scene": 1, "probes": 0, "practice": 0, "valid_percent": 0, "test_percent": 0, "shard_instances": 1,

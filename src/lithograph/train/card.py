@@ -34,8 +34,7 @@ def _header(record: RunRecord) -> str:
 
 def _opening(record: RunRecord) -> str:
     options = record.options
-    layers = {"all": "all layers", "auto": "the top two fifths of the layers"}.get(
-        options["layers"], f"the {options['layers'].removeprefix('top:')} top layers")  # fmt: skip
+    layers = "all layers" if options["layers"] == "all" else f"the {options['layers'].removeprefix('top:')} top layers"
     if record.system is None:
         system = "none is added; the chat template may add its own"
     else:

@@ -40,7 +40,7 @@ def lora_config(model: PreTrainedModel, options: TrainOptions, terms: Sequence[T
     if unknown:
         raise UnknownTarget(unknown, there)
     layers = int(model.config.get_text_config().num_hidden_layers)
-    top = options.top_layers(layers)
+    top = options.top_layers
     if top is not None and top > layers:
         raise BadOption("layers", options.layers, f'at most "top:{layers}": the model has {layers} layers')
     return LoraConfig(

@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass, field
 from .errors import BadOption
 from .mixture import Mixture
 
-TOP = 0.4
-"""The share of the layers that get a LoRA by themselves; what is below them is computed once for each example."""
 NOT_IDENTITY = ("model", "threads", "online")
 """Options that do not make another run: the model counts by its hash; the first call's threads are kept on resume."""
 
@@ -19,12 +17,12 @@ class TrainOptions:
     """One run's choices. Units: minutes of wall clock, steps of `batch` examples, lengths in tokens.
 
     steps: None lets a short calibration turn `minutes` into steps, once. scenes: names or IRIs, empty for all.
-    exposures: how often each chosen fact is shown at least. layers: "all", "top:K" or "auto" (`top_layers`). targets:
-    names of linear modules, empty for all of them. system: the system message put before a conversation that has none;
-    None leaves it to the chat template (SmolLM2's own costs 21 tokens; the empty message costs 5). practice: the share
-    of what is shown of a fact that is practice, where there is some (`practice`). loss_over: a step's loss is the mean
-    over learned tokens or over examples; there a portrait weighs no more than a short answer (`learner.loss_weights`).
-    sketches: keep what each example pulled at (`sketches`).
+    exposures: how often each chosen fact is shown at least. layers: "all" or "top:K". targets: names of linear modules,
+    empty for all of them. system: the system message put before a conversation that has none; None leaves it to the
+    chat template (SmolLM2's own costs 21 tokens; the empty message costs 5). practice: the share of what is shown of a
+    fact that is practice, where there is some (`practice`). loss_over: a step's loss is the mean over learned tokens or
+    over examples; there a portrait weighs no more than a short answer (`learner.loss_weights`). sketches: keep what
+    each example pulled at (`sketches`).
     """
 
     model: str = "smollm2-135m-instruct"
@@ -71,15 +69,9 @@ class TrainOptions:
     threads: int | None = None
     online: bool = False
 
-    def top_layers(self, there: int) -> int | None:
-        """K of "top:K", None for all layers. "auto" are the top two fifths of those that are there; where new tokens or
-        a whole model are learned, all.
-
-        >>> TrainOptions(layers="auto").top_layers(30), TrainOptions(layers="auto", add_terms=5).top_layers(30)
-        (12, None)
-        """
-        if self.layers == "auto":
-            return None if self.add_terms or self.scratch else max(1, round(TOP * there))
+    @property
+    def top_layers(self) -> int | None:
+        """K of "top:K", None for all layers."""
         return None if self.layers == "all" else int(self.layers.removeprefix("top:"))
 
     def identity(self) -> Mapping[str, object]:
@@ -122,8 +114,8 @@ def check_options(options: TrainOptions, replay: float = 0.0) -> None:
         if not 0 <= getattr(options, name) < 1:
             raise BadOption(name, getattr(options, name), "a share from 0 to below 1")
     kind, _, number = options.layers.partition(":")
-    if options.layers not in ("all", "auto") and not (kind == "top" and number.isdecimal() and int(number) > 0):
-        raise BadOption("layers", options.layers, '"auto", "all" or "top:K", as in "top:10"')
+    if options.layers != "all" and not (kind == "top" and number.isdecimal() and int(number) > 0):
+        raise BadOption("layers", options.layers, '"all" or "top:K", as in "top:10"')
     for name, words in _WORDS.items():
         if getattr(options, name) not in words:
             raise BadOption(name, getattr(options, name), " or ".join(f'"{word}"' for word in words))
@@ -133,7 +125,7 @@ def check_options(options: TrainOptions, replay: float = 0.0) -> None:
         raise BadOption("tokens", options.tokens, "either steps or tokens")
     if replay + options.own_answers >= 1:
         raise BadOption("own_answers", options.own_answers, f"less than {1 - replay:g}: the rest is replay")
-    if options.add_terms and (options.layers not in ("all", "auto") or options.scratch):
+    if options.add_terms and (options.layers != "all" or options.scratch):
         raise BadOption("add_terms", options.add_terms,
                         '0, or layers "all" and a base model: a new token changes what every layer sees')  # fmt: skip
     if options.scratch:

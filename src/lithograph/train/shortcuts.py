@@ -73,5 +73,6 @@ def find_shortcuts(model: Any, options: TrainOptions, head: int = 0, trunk: Trun
 
 def _cut(base: Any, options: TrainOptions) -> int:
     """How many of the lower layers carry nothing that is trained."""
-    layers = int(base.config.get_text_config().num_hidden_layers)
-    return layers - (options.top_layers(layers) or layers)
+    if options.top_layers is None:
+        return 0
+    return int(base.config.get_text_config().num_hidden_layers) - options.top_layers
