@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lithograph.train import batches
 from lithograph.train.batches import step_order
-from lithograph.train.facts import Fact, choose_facts, presentations, share_out
+from lithograph.train.facts import Fact, Traits, choose_facts, presentations, share_out
 
 
 def fact(name: str, scene: str, *weights: float) -> Fact:
@@ -87,10 +88,26 @@ def test_repetitions_of_a_fact_are_spread_over_the_run() -> None:
     assert max(gaps) <= 5 * 64
 
 
-def test_like_lengths_share_a_batch() -> None:
+def test_like_lengths_share_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     turns = [(number,) * 2 for number in range(64)]
-    steps = step_order(turns, lambda row: row, 8, seed=0)
-    padding = sum(max(step) - row for step in steps for row in step)
-    assert {len(step) for step in steps} == {8}
-    assert padding < 4 * 128
-    assert [min(step) for step in steps] != sorted(min(step) for step in steps)
+
+    def padding(window: int) -> int:
+        monkeypatch.setattr(batches, "WINDOW", window)
+        steps = step_order(turns, lambda row: row, 8, seed=0)
+        assert {len(step) for step in steps} == {8}
+        assert [min(step) for step in steps] != sorted(min(step) for step in steps)
+        return sum(max(step) - row for step in steps for row in step)
+
+    assert padding(batches.WINDOW) < 0.7 * padding(1)
+    assert padding(32) < 4 * 128
+
+
+def test_whether_a_claim_holds_is_asked_once_it_can_be_known() -> None:
+    told, choice, asked = Traits(), Traits(practice=True), Traits(answer="yes", practice=True)
+    fact = Fact("i", "S", (0, 1, 2), (1.0, 1.0, 2.0), traits=(told, choice, asked))
+    turns = presentations([fact], 40, 40)["i"]
+    places = [place for place, row in enumerate(turns) if row == 2]
+    assert len(places) == 20
+    assert sum(row != 2 for row in turns[: places[0]]) == 0.4 * 20
+    assert {0, 1} <= set(turns[30:]), "what is told is told to the end"
+    assert Counter(turns) == {0: 10, 1: 10, 2: 20}

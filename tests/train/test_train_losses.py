@@ -9,7 +9,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from lithograph.train.corpus import Example
-from lithograph.train.learner import make_learner, take_step
+from lithograph.train.learner import learning_rate, make_learner, take_step
 from lithograph.train.losses import example_losses, mean_loss
 from lithograph.train.options import TrainOptions
 from lithograph.train.tokens import Encoded, chat_format, encode
@@ -89,3 +89,10 @@ def test_a_step_goes_down_the_mean_it_was_asked_for(
     assert any(gradient.abs().max() > 1e-4 for gradient in plain.values())
     for name, gradient in plain.items():
         torch.testing.assert_close(found[name], gradient, rtol=1e-3, atol=1e-5)
+
+
+def test_the_rate_rises_stays_and_falls() -> None:
+    rates = [learning_rate(TrainOptions(lr=2.0, warmup=0.1), step, 40) for step in range(1, 41)]
+    assert rates[:4] == [0.5, 1.0, 1.5, 2.0]
+    assert rates[4:29] == [2.0] * 25
+    assert rates[28:] == pytest.approx([2 * left / 12 for left in range(12, 0, -1)])

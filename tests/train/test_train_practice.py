@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from lithograph.train.facts import Fact, facts_of, presentations
-from lithograph.train.practice import with_practice
+from lithograph.train.practice import SHARES, with_practice
 
 COLUMNS = ("id", "instance", "scene", "weight", "axioms", "form", "truth", "template")
 ROWS = [
@@ -42,18 +42,19 @@ def test_a_question_joins_the_fact_that_states_just_the_axioms_that_it_asks_for(
 
 
 @pytest.mark.parametrize("share", [0.25, 0.4, 0.75])
-def test_its_share_of_what_is_shown_is_the_one_asked_for_and_half_of_it_is_so(share: float) -> None:
+def test_its_share_of_what_is_shown_is_the_one_asked_for_and_what_is_so_has_its_part_of_it(share: float) -> None:
     fact = named(with_practice(facts_of(TABLE), TABLE, share))["told"]
     shown = Counter(presentations([fact], 400, 20)["told"])
     asked = sum(shown[row] for row in (4, 5, 6))
     assert asked == pytest.approx(400 * share, abs=2)
-    assert shown[4] == pytest.approx(asked / 2, abs=2)
+    assert shown[4] == pytest.approx(asked * SHARES[True] / (SHARES[True] + SHARES[False]), abs=2)
 
 
-def test_what_follows_is_asked_for_as_often_as_what_does_not() -> None:
+def test_what_follows_has_the_same_part_of_its_questions() -> None:
     fact = named(with_practice(facts_of(TABLE), TABLE, 0.5))["asks what follows"]
     assert fact.axioms == {"a", "b"}
-    assert fact.weights == pytest.approx([2, 2 / 3, 2 / 3, 2 / 3])
+    so, not_so = (4 * SHARES[one] / (SHARES[True] + SHARES[False]) for one in (True, False))
+    assert fact.weights == pytest.approx([so, not_so / 3, not_so / 3, not_so / 3])
 
 
 def test_without_a_share_there_is_none() -> None:

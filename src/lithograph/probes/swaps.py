@@ -17,7 +17,7 @@ from lithograph.reason.judged import ClaimKey
 
 LOOK = 48
 """How many partners of a claim are looked at."""
-PARTNERS = 2
+PARTNERS = 5
 """With how many others a claim is swapped for practice, where a conclusion that is asked about starts from it."""
 REASONED, PICKED, FLIPPED = "status", "choice", "flip"
 

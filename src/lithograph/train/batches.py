@@ -18,11 +18,11 @@ import pyarrow as pa
 from .choice import Covered, Focus, balanced, coverage, in_order
 from .corpus import Example, example_at
 from .errors import BudgetTooSmall, NothingToTrain
-from .facts import LEVELS, Fact, presentations, share_out
+from .facts import LATE, LEVELS, Fact, asks_whether, presentations, share_out
 from .tokens import ChatFormat, Encoded, encode
 
-WINDOW = 32
-"""Steps among which examples of like length are brought together."""
+WINDOW = 2
+"""Steps among which examples of like length are brought together: few, for a batch of one kind learns one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +194,10 @@ def _answers(facts: Sequence[Fact], order: Sequence[Sequence[int]]) -> Mapping[s
 
 
 def _starts(facts: Sequence[Fact], curriculum: str) -> list[float]:
-    """When each fact joins, as a share of the run: the shallowest at once, the deepest in the middle."""
+    """When each fact joins, as a share of the run: the shallowest at once, the deepest in the middle; without a
+    curriculum at once, but for what only asks whether a claim holds."""
     if curriculum == "none":
-        return [0.0] * len(facts)
+        return [LATE if fact.traits and all(map(asks_whether, fact.traits)) else 0.0 for fact in facts]
     ranks = [fact.depth if curriculum == "depth" else _scale(fact) for fact in facts]
     distinct = sorted(set(ranks))
     last = max(1, len(distinct) - 1)

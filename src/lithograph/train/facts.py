@@ -42,6 +42,9 @@ class Traits:
 
 
 PLAIN = Traits()
+LATE = 0.4
+"""Of what is told of a fact, the share that comes before it is asked whether that holds; of the run, where a fact is
+nothing but asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,8 @@ def presentations(facts: Sequence[Fact], total: int, exposures: int) -> Mapping[
 
 
 def _turns(fact: Fact, times: int) -> tuple[int, ...]:
-    """The fact's rows in a well-mixed order: at each turn the row that is furthest behind its weight."""
+    """The fact's rows in a well-mixed order: at each turn the row that is furthest behind its weight. Whether it
+    holds is asked when LATE of it is told: before it is known there is nothing to learn from the answer."""
     whole = sum(fact.weights)
     shown = [0] * len(fact.rows)
     turns = []
@@ -176,5 +180,14 @@ def _turns(fact: Fact, times: int) -> tuple[int, ...]:
         behind: Callable[[int], tuple[float, int]] = lambda i: (shown[i] - turn * fact.weights[i] / whole, i)  # noqa: B023,E731
         next_up = min(range(len(fact.rows)), key=behind)
         shown[next_up] += 1
-        turns.append(fact.rows[next_up])
-    return tuple(turns)
+        turns.append(next_up)
+    late = [place for place in turns if fact.traits and asks_whether(fact.traits[place])]
+    soon = [place for place in turns if not fact.traits or not asks_whether(fact.traits[place])]
+    timed = [((number + 0.5) / len(soon), place) for number, place in enumerate(soon)]
+    timed += [(LATE + (1 - LATE) * (number + 0.5) / len(late), place) for number, place in enumerate(late)]
+    return tuple(fact.rows[place] for _, place in sorted(timed, key=lambda one: one[0]))
+
+
+def asks_whether(traits: Traits) -> bool:
+    """Whether a row asks, as probes do, if a claim holds."""
+    return traits.practice and traits.answer is not None

@@ -8,16 +8,19 @@ Knows nothing about tokens or models.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
 
 from ..core.identity import sha256_hex
-from .facts import Fact
+from .facts import YES, Fact, Traits
 
 ASSERTED, FALSE = "asserted", ("refuted", "unknown")
+SHARES: Mapping[bool | None, float] = {None: 0.2, True: 0.35, False: 0.45}
+"""Of practice: choices, which are learned soonest; what is so; what is not so or cannot be known, more of it, so that
+*yes* is not what is said of everything."""
 
 
 def with_practice(facts: Sequence[Fact], table: pa.Table, share: float) -> tuple[Fact, ...]:
@@ -42,10 +45,10 @@ def with_practice(facts: Sequence[Fact], table: pa.Table, share: float) -> tuple
         owner = owners.get(stated)
         if owner is None:
             holds = frozenset(axiom for row in fact.rows if truths[row] not in FALSE for axiom in axioms[row])
-            alone.append(replace(fact, axioms=holds, weights=_even(fact.rows, truths, sum(fact.weights))))
+            alone.append(replace(fact, axioms=holds, weights=_shared(fact.traits, sum(fact.weights))))
         else:
             theirs[owner.instance].append(fact)
-    grown = (_grown(fact, theirs[fact.instance], truths, share) if fact.instance in theirs else fact
+    grown = (_grown(fact, theirs[fact.instance], share) if fact.instance in theirs else fact
              for fact in telling)  # fmt: skip
     return (*grown, *alone)
 
@@ -60,19 +63,19 @@ def _owners(facts: Sequence[Fact]) -> Mapping[frozenset[str], Fact]:
     return {axioms: fact for axioms, (_, fact) in best.items()}
 
 
-def _grown(fact: Fact, asking: Sequence[Fact], truths: Sequence[str], share: float) -> Fact:
-    """A fact with what is asked about it; as often as for what does not hold it is asked for what holds."""
-    rows = [row for one in asking for row in one.rows]
-    weights = _even(rows, truths, sum(fact.weights) * share / (1 - share))
-    traits = (*fact.traits, *(trait for one in asking for trait in one.traits))
-    joined = sorted(zip((*fact.rows, *rows), (*fact.weights, *weights), traits, strict=True), key=lambda one: one[0])
+def _grown(fact: Fact, asking: Sequence[Fact], share: float) -> Fact:
+    """A fact with what is asked about it."""
+    traits = tuple(trait for one in asking for trait in one.traits)
+    weights = _shared(traits, sum(fact.weights) * share / (1 - share))
+    rows = (*fact.rows, *(row for one in asking for row in one.rows))
+    joined = sorted(zip(rows, (*fact.weights, *weights), (*fact.traits, *traits), strict=True), key=lambda one: one[0])
     return replace(fact, rows=tuple(row for row, _, _ in joined), weights=tuple(weight for _, weight, _ in joined),
                    traits=tuple(trait for _, _, trait in joined))  # fmt: skip
 
 
-def _even(rows: Sequence[int], truths: Sequence[str], whole: float) -> tuple[float, ...]:
-    """Weights that add up to `whole`, half of it for what holds and half for what does not, where both are there."""
-    false = [truths[row] in FALSE for row in rows]
-    times = {True: sum(false), False: len(false) - sum(false)}
-    raw = [1 / times[one] for one in false]
-    return tuple(whole * one / sum(raw) for one in raw)
+def _shared(traits: Sequence[Traits], whole: float) -> tuple[float, ...]:
+    """Weights that add up to `whole`, shared out by SHARES among the choices, the *yes* and the rest that are there."""
+    kinds = [None if trait.answer is None else trait.answer == YES for trait in traits]
+    times = Counter(kinds)
+    scale = whole / sum(SHARES[kind] for kind in times)
+    return tuple(scale * SHARES[kind] / times[kind] for kind in kinds)
