@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from lithograph.config import load_config
 from lithograph.core.identity import sha256_hex
 from lithograph.ledger.ask import Ledger
+from lithograph.ledger.columns import read_columns
 from lithograph.ledger.leaks import find_leaks
 from lithograph.pipeline.build import Build, manifest, press
 from lithograph.pipeline.forme import RENDERER
@@ -107,6 +108,37 @@ def test_it_is_recorded_like_any_other_example(build: Build, project: Path) -> N
     assert [set(row["axioms"]) >= set(one["axioms"]) for row in instances if row["instance"] == one["instance"]] == [
         True
     ]
+
+
+def test_whatever_counts_examples_counts_it(build: Build, project: Path) -> None:
+    report: Any = build.report
+    everything = [*rows(build), *rows(build, practice=False)]
+    for path in (build.folder / "data").glob("*.parquet"):
+        everything += [] if path.name.startswith("train-") else pq.read_table(path).to_pylist()
+    assert len(everything) == build.examples
+    told = report["coverage"]
+    for counted in ("relations", "depths", "templates"):
+        assert sum(told[counted].values()) == build.examples
+    assert told["templates"] == dict(Counter(row["template"] for row in everything))
+    assert told["depths"] == {str(d): n for d, n in Counter(row["depth"] for row in everything).items()}
+    scenes = Counter(row["scene"] for row in everything)
+    asked = Counter(row["scene"].rsplit("#", 1)[-1] for row in rows(build))
+    for name, tally in report["filter"].items():
+        assert tally["in"] == tally["printed"] + sum(tally["merged"].values()) + sum(tally["silent"].values())
+        assert tally["practice"] == asked[name]
+    sums = {name: tally["printed"] + tally["practice"] for name, tally in report["filter"].items()}
+    assert +Counter(sums) == Counter({iri.rsplit("#", 1)[-1]: n for iri, n in scenes.items()})
+    key = str(build.record.id).rsplit(":", 1)[-1]
+    axioms = read_columns(project / "ledger", "axioms", key).to_pylist()
+    stands = Counter(axiom for row in everything for axiom in row["axioms"])
+    assert {row["axiom"]: row["examples"] for row in axioms if row["examples"]} == stands
+    assert all((row["silence"] is None) == (row["examples"] > 0) for row in axioms)
+    assert Counter(row["silence"] for row in axioms if row["silence"]) == told["never"]
+    assert told["said"] == len(stands)
+    card = (build.folder / "README.md").read_text(encoding="utf-8")
+    table = card[card.index("| silent | practice |") :].split("\n\n", 1)[0].splitlines()[2:]
+    shown = {row.split(" | ")[0].strip("| "): row.split(" | ")[-1].strip("| ") for row in table}
+    assert shown == {name: f"{tally['practice']:,}" for name, tally in report["filter"].items()}
 
 
 def test_without_it_a_build_has_the_same_probes_and_other_examples(project: Path, build: Build, tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from lithograph import __version__
 from lithograph.config import Config
@@ -42,9 +41,10 @@ from lithograph.ledger.record import (
 from lithograph.ledger.record import identified as with_id
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Truth
+from lithograph.pipeline import coverage
 from lithograph.pipeline.asked import Judge, engine_of, ready
 from lithograph.pipeline.certificate import write_certificate
-from lithograph.pipeline.coverage import Covered, axiom_coverage, by_depth, by_relation, by_template, coverage
+from lithograph.pipeline.coverage import Covered, axiom_coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
 from lithograph.pipeline.fresh import drop_note, reasons, write_note
 from lithograph.pipeline.pressed import Pieces
@@ -53,6 +53,7 @@ from lithograph.pipeline.record import ledger_tables
 from lithograph.pipeline.stone import ontology_path
 from lithograph.pipeline.swap import aside_of, only_one, swap
 from lithograph.pipeline.tally import Tally, silences, tallied
+from lithograph.probes.practice import Practised
 from lithograph.render.describe import describe
 from lithograph.render.pieces import LEDGER, Piece, asked_in
 from lithograph.render.settle import Settled, counted, settle
@@ -197,15 +198,14 @@ def _write(
         shutil.rmtree(aside)
     asked_for, practice = write_asked(config, forme, aside, judge, listener)
     files = name_shards(aside)
-    tallies = tallied(forme.types, asked, (*forme.bounded, *settled.decisions), settled.marks)
+    tallies = tallied(forme.types, asked, (*forme.bounded, *settled.decisions), settled.marks,
+                      _by_scene(forme, practice))  # fmt: skip
     if not files:
         raise NothingToPrint(forme.stone.path, silences(tallies) | _by_reason(forme.dropped))
     record = _record(config, forme, files, name)
-    covered = axiom_coverage(forme, settled)
+    covered = axiom_coverage(forme, settled, practice)
     report = _report(forme, record, settled, tallies, practice) | {
-        "coverage": {**coverage(forme, aside), "never": covered.silences(), "said": int((covered.examples > 0).sum()),
-                     "relations": by_relation(forme, settled), "depths": by_depth(forme, settled),
-                     "templates": by_template(forme, settled)},
+        "coverage": coverage.told(forme, settled, practice, covered, aside),
         "variety": variety_of(aside / f.file for f in files),
         "held_out": write_certificate(config, forme, aside, tallies),
         "probes": asked_for,
@@ -243,6 +243,12 @@ def _by_reason(dropped: Mapping[tuple[str, str], int]) -> dict[str, int]:
     for (_, reason), count in dropped.items():
         out[reason] += count
     return dict(sorted(out.items()))
+
+
+def _by_scene(forme: Forme, practice: Practised) -> Counter[str]:
+    """Name of a scene -> how many questions of practice are of it."""
+    names = {scene.iri: scene.name for scene in forme.scenes}
+    return Counter(names[iri] for iri in practice.examples["scene"].to_pylist())
 
 
 def _record(config: Config, forme: Forme, files: Sequence[ShardFile], name: str) -> BuildRecord:
@@ -297,12 +303,12 @@ def _sources(config: Config, ontology: Ontology) -> tuple[SourceRecord, ...]:
 
 
 def _report(
-    forme: Forme, record: BuildRecord, settled: Settled, tallies: Mapping[str, Tally], practice: pa.Table
+    forme: Forme, record: BuildRecord, settled: Settled, tallies: Mapping[str, Tally], practice: Practised
 ) -> dict[str, object]:
     """The build report: everything a reader of build.json or of the card asks for, and nothing that a clock moves."""
     counts = counted(forme.types, settled.marks)
     for column, values in counts.items():
-        values.update(practice[column].to_pylist())
+        values.update(practice.examples[column].to_pylist())
     graph, ontology = forme.stone.graph, forme.stone.ontology
     return {
         "id": record.id, "dataset": record.dataset, "name": record.dataset_name, "slug": record.slug,
