@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from lithograph.config import load_config
 from lithograph.core.identity import sha256_hex
@@ -18,6 +19,7 @@ from lithograph.ledger.columns import read_columns
 from lithograph.ledger.leaks import find_leaks
 from lithograph.pipeline.build import Build, manifest, press
 from lithograph.pipeline.forme import RENDERER
+from lithograph.pipeline.why import NoInstance, why
 from lithograph.probes.table import PARTS, read_probes
 from lithograph.render.corpus import SCHEMA
 from lithograph.render.rows import BETWEEN
@@ -139,6 +141,28 @@ def test_whatever_counts_examples_counts_it(build: Build, project: Path) -> None
     table = card[card.index("| silent | practice |") :].split("\n\n", 1)[0].splitlines()[2:]
     shown = {row.split(" | ")[0].strip("| "): row.split(" | ")[-1].strip("| ") for row in table}
     assert shown == {name: f"{tally['practice']:,}" for name, tally in report["filter"].items()}
+
+
+def test_its_instances_are_told_as_one_story(build: Build, project: Path) -> None:
+    config = load_config(project)
+    status = [row for row in rows(build) if row["form"] == "yes_no"]
+    one = next(row for row in status if row["truth"] == "asserted")
+    told = why(config, one["instance"])
+    beside = [row for row in rows(build) if row["instance"] == one["instance"]]
+    first, second, *_ = told.splitlines()
+    assert re.fullmatch(r"practice: [A-Z].*\. \(asserted\)", first)
+    assert second.strip() == one["instance"]
+    assert re.search(r"rests on .* SubClassOf ", told)
+    holding = sum(row["truth"] in ("asserted", "entailed") for row in beside)
+    assert f"  {len(beside)} questions of the train split, {holding} about what holds" in told
+    for row in beside:
+        inner = row["prompt"].replace("\n", "\n      ")
+        assert f"    user: {inner}\n    assistant: {row['completion']}" in told
+    other = next(row for row in beside if row["truth"] == "unknown")
+    scene = other["scene"].rsplit("#", 1)[-1]
+    assert why(config, one["instance"], scene).count("    user: ") == sum(r["scene"] == other["scene"] for r in beside)
+    with pytest.raises(NoInstance, match="or be practice of another build than the last"):
+        why(config, "urn:litho:instance:" + "0" * 64)
 
 
 def test_without_it_a_build_has_the_same_probes_and_other_examples(project: Path, build: Build, tmp_path: Path) -> None:

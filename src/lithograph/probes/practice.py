@@ -117,9 +117,14 @@ def _by_claim(ground: Ground, drafts: Sequence[Draft]) -> Iterator[Draft]:
     for draft in drafts:
         row = draft.keys[0] if draft.truth in STATED else true[draft.group].get(draft.nodes[0], -1)
         if draft.truth == "computed":
-            yield replace(draft, group=urn("instance", f"practice {draft.group} {draft.nodes[0]}"))
+            yield replace(draft, group=instance_of(f"{draft.group} {draft.nodes[0]}"))
         elif row >= 0:
-            yield replace(draft, group=urn("instance", f"practice {ground.urns[row]}"))
+            yield replace(draft, group=instance_of(ground.urns[row]))
+
+
+def instance_of(what: str) -> str:
+    """The instance of all that is asked beside a claim, by the claim's urn, or about what is computed."""
+    return urn("instance", f"practice {what}")
 
 
 def _examples(
