@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,13 @@ from lithograph.ledger.ask import Ledger
 from lithograph.ledger.columns import read_columns
 from lithograph.ledger.leaks import find_leaks
 from lithograph.pipeline.build import Build, manifest, press
-from lithograph.pipeline.forme import RENDERER
+from lithograph.pipeline.forme import RENDERER, packaged
+from lithograph.pipeline.probing import asking_templates
 from lithograph.pipeline.why import NoInstance, why
 from lithograph.probes.table import PARTS, read_probes
 from lithograph.render.corpus import SCHEMA
 from lithograph.render.rows import BETWEEN
+from lithograph.render.templates import PRACTICE, PROBES
 
 FALSE = ("refuted", "unknown")
 
@@ -141,6 +144,29 @@ def test_whatever_counts_examples_counts_it(build: Build, project: Path) -> None
     table = card[card.index("| silent | practice |") :].split("\n\n", 1)[0].splitlines()[2:]
     shown = {row.split(" | ")[0].strip("| "): row.split(" | ")[-1].strip("| ") for row in table}
     assert shown == {name: f"{tally['practice']:,}" for name, tally in report["filter"].items()}
+
+
+@pytest.mark.parametrize("room", [PROBES, PRACTICE])
+def test_the_recipe_names_what_asks_in_the_order_in_which_it_stands(
+    build: Build, project: Path, tmp_path: Path, room: str
+) -> None:
+    """Other places of the same paraphrases are other questions, and so another recipe."""
+    told: Any = build.record.recipe
+    asked = told[room]
+    used = {row["template"] for row in rows(build)}
+    assert used <= set(told[PRACTICE]) and used.isdisjoint(told[PROBES])
+    assert all(name.startswith(f"{room}/") for name in asked)
+    shutil.copytree(project, tmp_path / "copy", ignore=shutil.ignore_patterns("datasets", ".*"))
+    file = tmp_path / "copy" / "templates" / room / "plain.en.j2"
+    shutil.copytree(packaged("templates"), tmp_path / "copy" / "templates")
+    head, *rest = file.read_text(encoding="utf-8").split("@ follows", 1)
+    first, second, *others = head.split("\n--\n")
+    *before, mine = first.split("\nuser: ", 1)
+    swapped = "\n--\n".join(["\nuser: ".join([*before, second.removeprefix("user: ")]), f"user: {mine}", *others])
+    file.write_text("@ follows".join([swapped, *rest]), encoding="utf-8")
+    now = [template.id for template in asking_templates(load_config(tmp_path / "copy"), room)]
+    assert sorted(now) == sorted(asked)
+    assert now != asked
 
 
 def test_its_instances_are_told_as_one_story(build: Build, project: Path) -> None:

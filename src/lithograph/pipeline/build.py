@@ -48,7 +48,7 @@ from lithograph.pipeline.coverage import Covered, axiom_coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
 from lithograph.pipeline.fresh import drop_note, reasons, write_note
 from lithograph.pipeline.pressed import Pieces
-from lithograph.pipeline.probing import practice_templates, write_asked
+from lithograph.pipeline.probing import asking_templates, write_asked
 from lithograph.pipeline.record import ledger_tables
 from lithograph.pipeline.stone import ontology_path
 from lithograph.pipeline.swap import aside_of, only_one, swap
@@ -58,6 +58,7 @@ from lithograph.render.describe import describe
 from lithograph.render.pieces import LEDGER, Piece, asked_in
 from lithograph.render.settle import Settled, counted, settle
 from lithograph.render.shards import ShardFile, name_shards, press_pieces
+from lithograph.render.templates import PRACTICE, PROBES
 from lithograph.render.variety import variety_of
 from lithograph.scenes.declaration import Scene
 from lithograph.select.calibration import FILE_NAME as CALIBRATION
@@ -166,7 +167,7 @@ def press(
             record, report, forme, settled, covered = _write(
                 config, forme, aside, folder.name, workers, listener, store, judge
             )
-            tables = ledger_tables(forme, aside, settled, covered, practice_templates(config))
+            tables = ledger_tables(forme, aside, settled, covered, asking_templates(config, PRACTICE))
             times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
                           platform.platform())  # fmt: skip
             drop_note(folder)  # from here until the swap nothing is fresh: a killed build is made again
@@ -256,6 +257,7 @@ def _record(config: Config, forme: Forme, files: Sequence[ShardFile], name: str)
     recipe: dict[str, object] = {
         "options": config.recipe(), "renderer": RENDERER, "calibration": forme.calibration.hash,
         "templates": sorted({t.id for t in forme.templates}),
+        **{room: [t.id for t in asking_templates(config, room)] for room in (PROBES, PRACTICE)},
         "scenes": sorted(urn_of("scene", scene_json(s)) for s in forme.scenes),
     }  # fmt: skip
     splits = {

@@ -25,7 +25,7 @@ from lithograph.core.activity import Listener, StageReport
 from lithograph.core.identity import file_sha256
 from lithograph.ledger.columns import BUILD_TABLES
 from lithograph.pipeline.asked import Engine, Judge
-from lithograph.pipeline.forme import RENDERER, Forme, packaged, template_folder
+from lithograph.pipeline.forme import RENDERER, Forme, asking_folder
 from lithograph.probes.make import Made, Sides, make_probes
 from lithograph.probes.practice import Practised, make_practice, practice_counts
 from lithograph.probes.report import report_of
@@ -141,15 +141,17 @@ def _lists(batch: pa.Array) -> Iterator[Sequence[str]]:
 
 def probe_templates(config: Config, room: str = TEMPLATES) -> Shelf:
     """The project's own templates of probes or practice, or those that come with the program where it has none."""
-    folder = template_folder(config)
-    return read_probe_templates(folder if (folder / room).is_dir() else packaged("templates"), config.languages, room)
+    return read_probe_templates(asking_folder(config, room), config.languages, room)
 
 
-def practice_templates(config: Config) -> tuple[Template, ...]:
-    """The templates that a build's practice is asked by, in the order of their files; none where it has none."""
-    if config.probes < 1 or config.practice < 1:
+def asking_templates(config: Config, room: str) -> tuple[Template, ...]:
+    """The templates that a build's probes or practice are asked by; none where it has none.
+
+    In the order of their files, since which of them asks follows from their places.
+    """
+    if config.probes < 1 or (room == PRACTICE and config.practice < 1):
         return ()
-    every = {template.id: template for found in probe_templates(config, PRACTICE).values() for template in found}
+    every = {template.id: template for found in probe_templates(config, room).values() for template in found}
     return tuple(sorted(every.values(), key=lambda template: (template.path, template.line)))
 
 
