@@ -16,6 +16,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+import lithograph as litho
 from lithograph.core.activity import Event, Notice, Progress
 from lithograph.core.identity import file_sha256
 from lithograph.train import RunRecord, TrainOptions, estimate, find_model, load_model, open_adapter, train
@@ -220,6 +221,8 @@ def test_an_adapter_with_terms_is_asked_by_its_own_tokens_and_its_base_by_those_
     asked = torch.tensor([own(text)["input_ids"]])
     said = [one.model(input_ids=asked).logits for one in (opened, open_run(record, adapter=bare, device="cpu"))]
     assert torch.equal(*said)
+    handed, spoken = litho.adapter(record)
+    assert torch.equal(handed(input_ids=asked).logits, said[0]) and spoken(text)["input_ids"] == own(text)["input_ids"]
     with opened.untouched() as base:
         assert base.tokens(text) == ids.numel()
         assert torch.equal(base.model(input_ids=ids).logits, plain(input_ids=ids).logits)
