@@ -21,9 +21,10 @@ from lithograph.cli import main
 from lithograph.config import Config, load_config
 from lithograph.core.identity import urn
 from lithograph.ledger.ask import Ledger
-from lithograph.ledger.columns import TABLES, read_columns
+from lithograph.ledger.columns import read_columns
 from lithograph.ledger.evaluations import EvaluationRecord, record_evaluation
 from lithograph.ledger.record import key_of
+from lithograph.ledger.schemas import TABLES
 from lithograph.pipeline.ask import Wish, ask, asked_json, asked_text
 from lithograph.pipeline.behind import BY_CLAIM, BY_INFLUENCE, NOTHING
 from lithograph.pipeline.build import press

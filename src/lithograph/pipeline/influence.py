@@ -22,9 +22,10 @@ from lithograph.config import Config
 from lithograph.core.activity import Listener, Notice, silent
 from lithograph.core.errors import LithographError
 from lithograph.core.identity import sha256_hex
-from lithograph.ledger.columns import TABLES, read_all, read_columns, rows_of
+from lithograph.ledger.columns import read_all, read_columns, rows_of
 from lithograph.ledger.evaluations import record_attributions
 from lithograph.ledger.record import key_of
+from lithograph.ledger.schemas import TABLES
 from lithograph.pipeline.find import dataset_folder
 from lithograph.pipeline.update import Parent, find_parent
 from lithograph.probes.table import PARTS, probe_path

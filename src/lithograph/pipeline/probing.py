@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from lithograph.config import Config
 from lithograph.core.activity import Listener, StageReport
 from lithograph.core.identity import file_sha256
-from lithograph.ledger.columns import BUILD_TABLES
+from lithograph.ledger.schemas import BUILD_TABLES
 from lithograph.pipeline.asked import Engine, Judge
 from lithograph.pipeline.forme import RENDERER, Forme, asking_folder
 from lithograph.probes.make import Made, Sides, make_probes
