@@ -23,7 +23,7 @@ from lithograph.ontology.manchester import mentioned
 from lithograph.ontology.project import SCENE_CLASSES
 from lithograph.pipeline.forme import Forme
 from lithograph.probes.practice import Practised
-from lithograph.render.cast import truth_and_depth
+from lithograph.render.metadata import truth_and_depth
 from lithograph.render.pieces import LEDGER, read_aside
 from lithograph.render.settle import Settled
 

@@ -20,9 +20,10 @@ from lithograph.ontology.survey import CLASS, DATA, INDIVIDUAL, OBJECT
 from lithograph.pipeline.asked import ready
 from lithograph.pipeline.forme import Forme, NoScene, lock_up
 from lithograph.pipeline.practised import practice_story
-from lithograph.render.cast import Cast, node_lists
+from lithograph.render.cast import Cast
 from lithograph.render.corpus import Prints, Types
 from lithograph.render.filter import strike
+from lithograph.render.metadata import node_lists
 from lithograph.render.repeats import living
 from lithograph.render.rows import sheet_of
 from lithograph.scenes.measures.depth import memory_depth
