@@ -30,10 +30,11 @@ from pyoxigraph import RdfFormat, Store
 from lithograph.core.identity import urn
 from lithograph.ledger import shape
 from lithograph.ledger.ask import Ledger, ask_text
-from lithograph.ledger.columns import TABLES, read_columns
+from lithograph.ledger.columns import read_columns
 from lithograph.ledger.evaluations import EvaluationRecord, record_attributions, record_evaluation
 from lithograph.ledger.record import BuildRecord, OntologyRecord, ShardRecord, SourceRecord, SplitRecord, key_of
 from lithograph.ledger.resolve import example_called
+from lithograph.ledger.schemas import TABLES
 from lithograph.ledger.turtle import PREFIXES, Stream
 from lithograph.ledger.view import View, open_view
 

@@ -56,13 +56,13 @@ from lithograph.pipeline.record import example_rows, instance_rows
 from lithograph.pipeline.stone import Question, Stone
 from lithograph.reason.closure import close
 from lithograph.render import corpus, shards
-from lithograph.render.cast import columns_for
 from lithograph.render.corpus import MESSAGE, SCHEMA, Types
 from lithograph.render.pieces import Part
 from lithograph.render.press import Plate
 from lithograph.render.rows import example_table
 from lithograph.render.sandbox import normalise, plain_pieces
 from lithograph.render.settle import settle, write
+from lithograph.render.slots import columns_for
 
 MADE = ("id", "content_hash", "messages", "prompt", "completion", "thought", "comment")
 """The columns that the f-string loop makes; all others stand ready."""

@@ -166,11 +166,15 @@ def _asked(ontology: str | Path, options: dict[str, object]) -> tuple[Config, Pa
 
 
 def adapter(run: RunRecord) -> tuple[PeftModel, PreTrainedTokenizerBase]:
-    """The base model of a finished run with its adapter on, for use, and the tokenizer. Raises ModelNotFound."""
-    from lithograph.train import find_model, load_model, load_tokenizer, open_adapter
+    """The base model of a finished run with its adapter on, for use, and the tokenizer it is asked with.
 
-    base = find_model(str(run.options["model"]))
-    return open_adapter(load_model(base), run.folder / "adapter"), load_tokenizer(base)
+    Terms that became tokens are in both. Of a run from scratch the whole model. Raises RunUnfinished, AdapterGone,
+    OtherBase.
+    """
+    from lithograph.train.opened import open_run
+
+    opened = open_run(run, device="cpu")
+    return opened.model, opened.format.tokenizer
 
 
 def ledger(project: str | Path = ".") -> Ledger:

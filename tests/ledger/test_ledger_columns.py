@@ -12,17 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from lithograph.ledger.ask import Ledger
-from lithograph.ledger.columns import (
-    TABLES,
-    column_path,
-    fitted,
-    read_all,
-    read_columns,
-    rows_of,
-    write_columns,
-    writing,
-)
+from lithograph.ledger.columns import column_path, fitted, read_all, read_columns, rows_of, write_columns, writing
 from lithograph.ledger.errors import LedgerBusy, MisfitTable, UnreadableColumns, UnwritableLedger
+from lithograph.ledger.schemas import TABLES
 
 NODES = pa.table(
     {

@@ -12,10 +12,10 @@ import pytest
 from lithograph.core.errors import LithographError
 from lithograph.core.vocabulary import PREFIXES
 from lithograph.ledger.ask import Ledger, Result, readable, short
-from lithograph.ledger.columns import TABLES
 from lithograph.ledger.errors import BadNamedQuery
 from lithograph.ledger.named import named_queries, read_named
 from lithograph.ledger.resolve import axioms_called
+from lithograph.ledger.schemas import TABLES
 
 FIRST = "plant-1"
 ANSWERS: Mapping[str, tuple[dict[str, object], list[tuple[str, ...]]]] = {

@@ -12,9 +12,10 @@ import pytest
 
 from lithograph.core.identity import urn
 from lithograph.ledger.ask import Ledger
-from lithograph.ledger.columns import BUILD_TABLES, column_files, read_all, rows_of
+from lithograph.ledger.columns import column_files, read_all, rows_of
 from lithograph.ledger.errors import MisfitTable, NotARun
 from lithograph.ledger.record import builds, identified, recorded
+from lithograph.ledger.schemas import BUILD_TABLES
 
 
 def _files(ledger: Ledger) -> dict[str, bytes]:

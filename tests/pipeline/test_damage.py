@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 from lithograph.cli import main
 from lithograph.config import load_config
 from lithograph.core.identity import file_sha256
-from lithograph.ledger.columns import TABLES, column_files
+from lithograph.ledger.columns import column_files
+from lithograph.ledger.schemas import TABLES
 from lithograph.pipeline.build import manifest, press
 from lithograph.render.shards import LEDGER
 

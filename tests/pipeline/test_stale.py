@@ -11,8 +11,9 @@ import pytest
 from lithograph.config import Config
 from lithograph.core.identity import urn
 from lithograph.ledger.ask import Ledger
-from lithograph.ledger.columns import BUILD_TABLES, RUN_TABLES, TABLES, write_columns, writing
+from lithograph.ledger.columns import write_columns, writing
 from lithograph.ledger.record import BuildRecord, OntologyRecord, SourceRecord, SplitRecord, Times, key_of
+from lithograph.ledger.schemas import BUILD_TABLES, RUN_TABLES, TABLES
 from lithograph.pipeline.stale import StaleAdapter, stale_axioms
 from lithograph.pipeline.status import project_status
 

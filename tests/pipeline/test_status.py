@@ -21,6 +21,7 @@ from lithograph.ledger.ask import Ledger
 from lithograph.ledger.record import BuildRecord, OntologyRecord, SplitRecord, key_of
 from lithograph.pipeline.affected import Fate, Printed, adapters_affected, fates
 from lithograph.pipeline.build import press
+from lithograph.pipeline.forme import asking_folder
 from lithograph.pipeline.fresh import note_path
 from lithograph.pipeline.status import DatasetStatus, Status, project_status
 from lithograph.pipeline.versions import newest_build
@@ -71,6 +72,16 @@ def another_template(root: Path) -> None:
     (root / "templates/taxonomy/terse.en.j2").write_text(TEMPLATE)
 
 
+def another_question(room: str) -> Callable[[Path], None]:
+    """A room of questions that was the program's own, copied into the project and edited there."""
+
+    def edit(root: Path) -> None:
+        shutil.copytree(asking_folder(load_config(root), room) / room, root / "templates" / room)
+        replaced(f"templates/{room}/plain.en.j2", "user: ", "user: Now, ")(root)
+
+    return edit
+
+
 def another_version(root: Path) -> None:
     note = note_path(root / "datasets" / "shop")
     text = json.loads(note.read_text())
@@ -96,6 +107,8 @@ SHARD = "data/train-00000-of-00001.parquet"
     (replaced("lithograph.toml", 'scenes = ["s.yaml"]', ""), "scene s.yaml: is gone"),
     (another_template, "template taxonomy/terse.en.j2: is new"),
     (replaced("templates/taxonomy/plain.en.j2", "is {{", "is a {{"), "template taxonomy/plain.en.j2: was edited"),
+    (another_question("practice"), "template practice/plain.en.j2: was edited"),
+    (another_question("probes"), "template probes/plain.en.j2: was edited"),
     (removed(f"datasets/shop/{SHARD}"), f"shard {SHARD}: is missing"),
     (lambda root: (root / "datasets/shop" / SHARD).write_bytes(b"x"), f"shard {SHARD}: was altered"),
     (replaced("datasets/shop/README.md", "shop", "ship"), "dataset README.md: was altered"),

@@ -19,11 +19,12 @@ from lithograph.cli import main
 from lithograph.config import load_config
 from lithograph.core.identity import file_sha256, sha256_hex, urn
 from lithograph.ledger.ask import Ledger
-from lithograph.ledger.columns import TABLES, column_files, read_all, rows_of, write_columns
+from lithograph.ledger.columns import column_files, read_all, rows_of, write_columns
 from lithograph.ledger.evaluations import EvaluationRecord, record_attributions, record_evaluation, record_export
 from lithograph.ledger.format import sealed
 from lithograph.ledger.manifests import BLOCK, manifest_path
 from lithograph.ledger.named import named_queries
+from lithograph.ledger.schemas import TABLES
 from lithograph.ledger.verify import Checked, Finding, Places, held_against, wrong_bytes
 from lithograph.pipeline.build import press
 from lithograph.pipeline.verify import verify_ledger

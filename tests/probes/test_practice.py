@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from lithograph.config import load_config
 from lithograph.core.identity import sha256_hex
 from lithograph.ledger.ask import Ledger
+from lithograph.ledger.columns import read_columns
 from lithograph.ledger.leaks import find_leaks
 from lithograph.pipeline.build import Build, manifest, press
-from lithograph.pipeline.forme import RENDERER
+from lithograph.pipeline.forme import RENDERER, packaged
+from lithograph.pipeline.probing import asking_templates
+from lithograph.pipeline.why import NoInstance, why
 from lithograph.probes.swaps import PARTNERS
 from lithograph.probes.table import PARTS, read_probes
 from lithograph.render.corpus import SCHEMA
 from lithograph.render.rows import BETWEEN
+from lithograph.render.templates import PRACTICE, PROBES
 
 FALSE = ("refuted", "unknown")
 
@@ -110,6 +116,82 @@ def test_it_is_recorded_like_any_other_example(build: Build, project: Path) -> N
     assert [set(row["axioms"]) >= set(one["axioms"]) for row in instances if row["instance"] == one["instance"]] == [
         True
     ]
+
+
+def test_whatever_counts_examples_counts_it(build: Build, project: Path) -> None:
+    report: Any = build.report
+    everything = [*rows(build), *rows(build, practice=False)]
+    for path in (build.folder / "data").glob("*.parquet"):
+        everything += [] if path.name.startswith("train-") else pq.read_table(path).to_pylist()
+    assert len(everything) == build.examples
+    told = report["coverage"]
+    for counted in ("relations", "depths", "templates"):
+        assert sum(told[counted].values()) == build.examples
+    assert told["templates"] == dict(Counter(row["template"] for row in everything))
+    assert told["depths"] == {str(d): n for d, n in Counter(row["depth"] for row in everything).items()}
+    scenes = Counter(row["scene"] for row in everything)
+    asked = Counter(row["scene"].rsplit("#", 1)[-1] for row in rows(build))
+    for name, tally in report["filter"].items():
+        assert tally["in"] == tally["printed"] + sum(tally["merged"].values()) + sum(tally["silent"].values())
+        assert tally["practice"] == asked[name]
+    sums = {name: tally["printed"] + tally["practice"] for name, tally in report["filter"].items()}
+    assert +Counter(sums) == Counter({iri.rsplit("#", 1)[-1]: n for iri, n in scenes.items()})
+    key = str(build.record.id).rsplit(":", 1)[-1]
+    axioms = read_columns(project / "ledger", "axioms", key).to_pylist()
+    stands = Counter(axiom for row in everything for axiom in row["axioms"])
+    assert {row["axiom"]: row["examples"] for row in axioms if row["examples"]} == stands
+    assert all((row["silence"] is None) == (row["examples"] > 0) for row in axioms)
+    assert Counter(row["silence"] for row in axioms if row["silence"]) == told["never"]
+    assert told["said"] == len(stands)
+    card = (build.folder / "README.md").read_text(encoding="utf-8")
+    table = card[card.index("| silent | practice |") :].split("\n\n", 1)[0].splitlines()[2:]
+    shown = {row.split(" | ")[0].strip("| "): row.split(" | ")[-1].strip("| ") for row in table}
+    assert shown == {name: f"{tally['practice']:,}" for name, tally in report["filter"].items()}
+
+
+@pytest.mark.parametrize("room", [PROBES, PRACTICE])
+def test_the_recipe_names_what_asks_in_the_order_in_which_it_stands(
+    build: Build, project: Path, tmp_path: Path, room: str
+) -> None:
+    """Other places of the same paraphrases are other questions, and so another recipe."""
+    told: Any = build.record.recipe
+    asked = told[room]
+    used = {row["template"] for row in rows(build)}
+    assert used <= set(told[PRACTICE]) and used.isdisjoint(told[PROBES])
+    assert all(name.startswith(f"{room}/") for name in asked)
+    shutil.copytree(project, tmp_path / "copy", ignore=shutil.ignore_patterns("datasets", ".*"))
+    file = tmp_path / "copy" / "templates" / room / "plain.en.j2"
+    shutil.copytree(packaged("templates"), tmp_path / "copy" / "templates")
+    head, *rest = file.read_text(encoding="utf-8").split("@ follows", 1)
+    first, second, *others = head.split("\n--\n")
+    *before, mine = first.split("\nuser: ", 1)
+    swapped = "\n--\n".join(["\nuser: ".join([*before, second.removeprefix("user: ")]), f"user: {mine}", *others])
+    file.write_text("@ follows".join([swapped, *rest]), encoding="utf-8")
+    now = [template.id for template in asking_templates(load_config(tmp_path / "copy"), room)]
+    assert sorted(now) == sorted(asked)
+    assert now != asked
+
+
+def test_its_instances_are_told_as_one_story(build: Build, project: Path) -> None:
+    config = load_config(project)
+    status = [row for row in rows(build) if row["form"] == "yes_no"]
+    one = next(row for row in status if row["truth"] == "asserted")
+    told = why(config, one["instance"])
+    beside = [row for row in rows(build) if row["instance"] == one["instance"]]
+    first, second, *_ = told.splitlines()
+    assert re.fullmatch(r"practice: [A-Z].*\. \(asserted\)", first)
+    assert second.strip() == one["instance"]
+    assert re.search(r"rests on .* SubClassOf ", told)
+    holding = sum(row["truth"] in ("asserted", "entailed") for row in beside)
+    assert f"  {len(beside)} questions of the train split, {holding} about what holds" in told
+    for row in beside:
+        inner = row["prompt"].replace("\n", "\n      ")
+        assert f"    user: {inner}\n    assistant: {row['completion']}" in told
+    other = next(row for row in beside if row["truth"] == "unknown")
+    scene = other["scene"].rsplit("#", 1)[-1]
+    assert why(config, one["instance"], scene).count("    user: ") == sum(r["scene"] == other["scene"] for r in beside)
+    with pytest.raises(NoInstance, match="or be practice of another build than the last"):
+        why(config, "urn:litho:instance:" + "0" * 64)
 
 
 def test_without_it_a_build_has_the_same_probes_and_other_examples(project: Path, build: Build, tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 from lithograph.ontology.load import load
 from lithograph.ontology.project import project
 from lithograph.reason.closure import close
-from lithograph.render.cast import Speech, voice_of
+from lithograph.render.cast import Speech
 from lithograph.render.tautology import hollow, telling
+from lithograph.render.voices import voice_of
 from lithograph.scenes.as_yaml import standard_scenes
 from lithograph.scenes.matching import ClaimIndex, find_instances
 from lithograph.speech.lexicon import Lexicon

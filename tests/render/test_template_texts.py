@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lithograph.render.cast import gives_itself_away
 from lithograph.render.checks import dead_prints
 from lithograph.render.press import render_row
+from lithograph.render.slots import gives_itself_away
 from lithograph.render.templates import Template, TemplateError, read_file, spoken_roles
 from lithograph.scenes.as_yaml import standard_scenes
 

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from lithograph.core.identity import canonical_json, sha256_hex, urn
 from lithograph.ledger.ask import Ledger
-from lithograph.ledger.columns import BUILD_TABLES
 from lithograph.ledger.record import BuildRecord, OntologyRecord, ShardRecord, SourceRecord, SplitRecord, Times
+from lithograph.ledger.schemas import BUILD_TABLES
 from lithograph.train.corpus import open_corpus
 
 

@@ -15,16 +15,16 @@ import pytest
 import torch
 from click.testing import CliRunner, Result
 
-from lithograph.answer.answers import VERDICTS, answer, likelihoods
+from lithograph.answer.answers import VERDICTS, answer, likelihoods, room_before
 from lithograph.answer.errors import QuestionTooLong
-from lithograph.answer.speakers import Speaker, open_base
 from lithograph.cli import main
 from lithograph.config import Config, load_config
 from lithograph.core.identity import urn
 from lithograph.ledger.ask import Ledger
-from lithograph.ledger.columns import TABLES, read_columns
+from lithograph.ledger.columns import read_columns
 from lithograph.ledger.evaluations import EvaluationRecord, record_evaluation
 from lithograph.ledger.record import key_of
+from lithograph.ledger.schemas import TABLES
 from lithograph.pipeline.ask import Wish, ask, asked_json, asked_text
 from lithograph.pipeline.behind import BY_CLAIM, BY_INFLUENCE, NOTHING
 from lithograph.pipeline.build import press
@@ -33,6 +33,7 @@ from lithograph.pipeline.learn import learn
 from lithograph.pipeline.marks import referee
 from lithograph.probes.table import PROBES, probe_path
 from lithograph.speech.read_back import Read
+from lithograph.train.opened import Opened, open_base
 from lithograph.train.record import RunRecord
 from lithograph.train.tokens import prompt_ids
 
@@ -237,11 +238,11 @@ def test_damaged_or_missing_sketches_are_said_to_be(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def speaker(tiny_model: Path) -> Speaker:
+def speaker(tiny_model: Path) -> Opened:
     return open_base(str(tiny_model))
 
 
-def test_a_beginning_is_as_likely_as_its_tokens_one_by_one(speaker: Speaker) -> None:
+def test_a_beginning_is_as_likely_as_its_tokens_one_by_one(speaker: Opened) -> None:
     prompt = prompt_ids(speaker.format, [{"role": "user", "content": "Is it?"}])
     tokenizer: Any = speaker.format.tokenizer
     for text, weight in zip(("Yes", "It cannot be known"), likelihoods(speaker.model, speaker.format, prompt,
@@ -255,17 +256,17 @@ def test_a_beginning_is_as_likely_as_its_tokens_one_by_one(speaker: Speaker) -> 
         assert weight == pytest.approx(plain, abs=1e-4)
 
 
-def test_the_answer_is_the_same_each_time_and_its_shares_are_of_one(speaker: Speaker) -> None:
+def test_the_answer_is_the_same_each_time_and_its_shares_are_of_one(speaker: Opened) -> None:
     messages = [{"role": "user", "content": "Is it?"}]
     one, other = (answer(speaker.model, speaker.format, messages, tokens=8, verdicts=VERDICTS["en"]) for _ in range(2))
     assert one == other and sum(one.verdicts.values()) == pytest.approx(1)
     assert answer(speaker.model, speaker.format, messages, tokens=8).verdicts == {}
 
 
-def test_a_question_that_leaves_no_room_for_an_answer_is_refused(speaker: Speaker) -> None:
+def test_a_question_that_leaves_no_room_for_an_answer_is_refused(speaker: Opened) -> None:
     with pytest.raises(QuestionTooLong):
         answer(speaker.model, speaker.format, [{"role": "user", "content": "wheel " * 300}], tokens=8)
-    assert speaker.room("Is it?", 8, 10**6) < 256 and speaker.room("wheel " * 300, 8, 100) == 0
+    assert room_before(speaker, "Is it?", 8, 10**6) < 256 and room_before(speaker, "wheel " * 300, 8, 100) == 0
 
 
 # ── what can be wrong ────────────────────────────────────────────────────────────────────────────────────────────────

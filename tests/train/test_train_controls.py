@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+import lithograph as litho
 from lithograph.core.activity import Event, Notice, Progress
 from lithograph.core.identity import file_sha256
 from lithograph.train import RunRecord, TrainOptions, estimate, find_model, load_model, open_adapter, train
@@ -34,6 +36,7 @@ from lithograph.train.errors import (
 )
 from lithograph.train.mixture import Mixture
 from lithograph.train.model import load_tokenizer
+from lithograph.train.opened import open_base, open_run
 from lithograph.train.own_answers import neutral_beginnings, neutral_prompts, replay_ids
 from lithograph.train.scratch import train_tokenizer
 from lithograph.train.tokens import chat_format, decode_masked, encode
@@ -198,6 +201,36 @@ def test_terms_become_tokens_that_start_as_the_mean_of_their_pieces_and_are_save
     with pytest.raises(RunInterrupted):
         train(world, tmp_path / "cut", grown, labels=labels, listener=cut_at(6))
     assert written(train(world, tmp_path / "cut", grown, labels=labels)) == written(record)
+
+
+def test_an_adapter_with_terms_is_asked_by_its_own_tokens_and_its_base_by_those_of_the_base(
+    world: Path, options: TrainOptions, tmp_path: Path, tiny_model: Path
+) -> None:
+    record = train(world, tmp_path / "runs", replace(options, add_terms=2), labels=["bicycle", "saddle", "pump"])
+    plain: Any = load_model(find_model(str(tiny_model)))
+    tokenizer: Any = AutoTokenizer.from_pretrained(tiny_model)
+    text = "The saddle is a part of the bicycle."
+    ids = torch.tensor([tokenizer(text)["input_ids"]])
+    opened = open_run(record, device="cpu")
+    assert opened.terms
+    assert opened.tokens(text) < ids.numel()
+    own: Any = opened.format.tokenizer
+    assert own(text)["input_ids"] == AutoTokenizer.from_pretrained(record.adapter)(text)["input_ids"]
+    bare = tmp_path / "checkpoint"  # which has no list of terms beside it
+    shutil.copytree(record.adapter, bare, ignore=lambda _, names: [n for n in names if not n.startswith("adapter_")])
+    asked = torch.tensor([own(text)["input_ids"]])
+    said = [one.model(input_ids=asked).logits for one in (opened, open_run(record, adapter=bare, device="cpu"))]
+    assert torch.equal(*said)
+    handed, spoken = litho.adapter(record)
+    assert torch.equal(handed(input_ids=asked).logits, said[0]) and spoken(text)["input_ids"] == own(text)["input_ids"]
+    with opened.untouched() as base:
+        assert base.tokens(text) == ids.numel()
+        assert torch.equal(base.model(input_ids=ids).logits, plain(input_ids=ids).logits)
+        assert base.key == opened.base_key == open_base(str(tiny_model), system=record.system, device="cpu").key
+    terms = json.loads((record.adapter / "terms.json").read_text())
+    (record.adapter / "terms.json").write_text(json.dumps([row | {"id": row["id"] + 1} for row in terms]))
+    with pytest.raises(AdapterBroken, match="are not the tokens that its base's tokenizer makes of them"):
+        open_run(record, device="cpu")
 
 
 def test_terms_that_the_tokenizer_has_whole_or_that_nobody_named_are_refused(

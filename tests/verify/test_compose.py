@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import torch
 from lithograph.train.errors import AdapterBroken
 from lithograph.train.lora import open_adapter
 from lithograph.train.model import BaseModel, load_model
-from lithograph.verify.compose import BASE, NothingToCompose, load_together, merge, wearing
+from lithograph.verify.compose import BASE, NothingToCompose, TermsApart, load_together, merge, wearing
 
 IDS = torch.tensor([[5, 9, 30, 44, 7]])
 
@@ -72,3 +73,12 @@ def test_no_adapter_and_an_empty_folder_are_named(base: BaseModel, tmp_path: Pat
         load_together(load_model(base), {})
     with pytest.raises(AdapterBroken, match="no weights"):
         load_together(load_model(base), {"x": tmp_path})
+
+
+def test_an_adapter_with_tokens_of_its_own_stands_alone(
+    base: BaseModel, drawn_adapter: Callable[[int], Path], tmp_path: Path
+) -> None:
+    shutil.copytree(drawn_adapter(1), tmp_path / "grown")
+    (tmp_path / "grown" / "terms.json").write_text('[{"term": " saddle", "id": 320, "pieces": [1, 2]}]')
+    with pytest.raises(TermsApart, match="train_add_terms = 0"):
+        load_together(load_model(base), {"1": drawn_adapter(1), "2": tmp_path / "grown"})

@@ -14,7 +14,9 @@ import torch
 from torch.nn.functional import log_softmax
 
 from lithograph.answer.errors import QuestionTooLong
+from lithograph.probes.context import laid_out
 from lithograph.train.generate import greedy
+from lithograph.train.opened import Opened
 from lithograph.train.tokens import ChatFormat, prompt_ids
 
 VERDICTS: Mapping[str, Mapping[str, str]] = {
@@ -50,6 +52,13 @@ def answer(model: Any, format: ChatFormat, messages: Sequence[Mapping[str, str]]
     weights = likelihoods(model, format, prompt, list(verdicts.values()))
     shares = torch.softmax(torch.tensor(weights, dtype=torch.float64), 0).tolist()
     return Answer(said, dict(zip(verdicts, shares, strict=True)))
+
+
+def room_before(opened: Opened, question: str, answer: int, most: int) -> int:
+    """Tokens, `most` of them, that may stand before a question so that an answer of so many still fits."""
+    holds = int(getattr(opened.model.config, "max_position_embeddings", 0) or 0)
+    taken = len(prompt_ids(opened.format, laid_out(question, [""]))) + answer
+    return max(0, min(most, holds - taken)) if holds else most
 
 
 def likelihoods(model: Any, format: ChatFormat, prompt: Sequence[int], beginnings: Sequence[str]) -> list[float]:

@@ -53,7 +53,8 @@ def scene_show(name: str, ontology: Path | None, root: Path) -> None:
 def scene_why(what: str, name: str | None, ontology: Path | None, root: Path) -> None:
     """Why an instance (its urn), or what is about a term (IRI, name or label), was or was not printed.
 
-    Near-duplicates in other scenes are decided when all is pressed: the ledger's decisions tell of them.
+    Near-duplicates in other scenes are decided when all is pressed: the ledger's decisions tell of them. Of an
+    instance of practice, the claim that it is about and what the last build asked.
 
     \b
     lithograph scene why Chain

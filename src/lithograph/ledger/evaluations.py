@@ -12,10 +12,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from lithograph.core.identity import canonical_json, file_sha256, urn_of
-from lithograph.ledger.columns import TABLES, Rows
+from lithograph.ledger.columns import Rows
 from lithograph.ledger.errors import NotRecorded, UnreadableColumns
 from lithograph.ledger.manifests import recording
 from lithograph.ledger.record import Times, key_of, recorded, timed
+from lithograph.ledger.schemas import TABLES
 
 
 @dataclass(frozen=True, slots=True)

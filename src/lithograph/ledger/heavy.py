@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from lithograph.ledger.columns import TABLES, column_files
+from lithograph.ledger.columns import column_files
 from lithograph.ledger.errors import FailedSparql, UnreadableColumns
 from lithograph.ledger.resolve import Value
+from lithograph.ledger.schemas import TABLES
 
 if TYPE_CHECKING:
     import duckdb

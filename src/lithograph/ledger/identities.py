@@ -14,7 +14,8 @@ from typing import Any
 import pyarrow as pa
 
 from lithograph.core.identity import digest_of_set, sha256_hex, urn, urn_of
-from lithograph.ledger.columns import OWN_ROWS, column_path, rows_of
+from lithograph.ledger.columns import column_path, rows_of
+from lithograph.ledger.schemas import OWN_ROWS
 from lithograph.ledger.verify import Finding, read_or_none
 
 

@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lithograph.ledger.columns import OWN_ROWS, TABLES, Rows, column_files, column_path, write_aside, writing
+from lithograph.ledger.columns import Rows, column_files, column_path, write_aside, writing
 from lithograph.ledger.errors import BrokenSeal, UnreadableColumns, UnwritableLedger
 from lithograph.ledger.format import sealed, stamp_format, unsealed, write_whole
+from lithograph.ledger.schemas import OWN_ROWS, TABLES
 
 BLOCK = 1 << 16
 """Bytes that one hash stands for: how closely a damage can be named."""

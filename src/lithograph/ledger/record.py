@@ -10,21 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from lithograph.core.identity import canonical_json, sha256_hex, urn_of
-from lithograph.ledger.columns import (
-    BUILD_TABLES,
-    OWN_ROWS,
-    TABLES,
-    Rows,
-    column_path,
-    fitted,
-    lost_files,
-    read_all,
-    read_columns,
-    rows_of,
-    sweep,
-)
+from lithograph.ledger.columns import Rows, column_path, fitted, lost_files, read_all, read_columns, rows_of, sweep
 from lithograph.ledger.errors import MisfitTable, UnreadableColumns
 from lithograph.ledger.manifests import manifest_of, recording
+from lithograph.ledger.schemas import BUILD_TABLES, OWN_ROWS, TABLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lithograph.core.identity import canonical_json, file_sha256, urn
-from lithograph.ledger.columns import RUN_TABLES, TABLES, read_all, rows_of, sweep
+from lithograph.ledger.columns import read_all, rows_of, sweep
 from lithograph.ledger.errors import NotARun, UnreadableColumns
 from lithograph.ledger.manifests import recording
 from lithograph.ledger.record import Times, forget_damaged, key_of, timed
+from lithograph.ledger.schemas import RUN_TABLES, TABLES
 
 WEIGHTS = "adapter/adapter_model.safetensors"
 WHOLE = "model/model.safetensors"

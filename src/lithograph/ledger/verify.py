@@ -15,10 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lithograph.core.identity import file_sha256
-from lithograph.ledger.columns import TABLES, column_path, rows_of, writing
+from lithograph.ledger.columns import column_path, rows_of, writing
 from lithograph.ledger.errors import BrokenSeal, NewerLedger
 from lithograph.ledger.format import FILE, FORMAT, unsealed
 from lithograph.ledger.manifests import BLOCK, begun_strokes, block_hashes, finish_strokes, manifest_keys, manifest_path
+from lithograph.ledger.schemas import TABLES
 
 Kind = Literal["damaged", "cut short", "missing", "unknown", "misnamed"]
 

@@ -22,10 +22,11 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from lithograph.core.whole import replace_whole
-from lithograph.ledger.columns import OWN_ROWS, TABLES, VIEW_LOCK, column_files, read_columns, rows_of, writing
+from lithograph.ledger.columns import VIEW_LOCK, column_files, read_columns, rows_of, writing
 from lithograph.ledger.errors import UnwritableLedger
 from lithograph.ledger.format import check_format
 from lithograph.ledger.published import GRAPH, published, published_stamp
+from lithograph.ledger.schemas import OWN_ROWS, TABLES
 from lithograph.ledger.shape import build_chunks, run_chunks, step_chunks, steps_graph
 from lithograph.ledger.shape_results import checkpoint_chunks, evaluation_chunks, export_chunks
 from lithograph.ledger.turtle import PREFIXES, Stream

@@ -12,13 +12,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
-from lithograph.answer.answers import VERDICTS, answer
+from lithograph.answer.answers import VERDICTS, answer, room_before
 from lithograph.answer.errors import NoQuestion
-from lithograph.answer.speakers import Speaker, open_base, open_run
 from lithograph.config import Config
 from lithograph.core.activity import Listener, silent
 from lithograph.pipeline.behind import Behind, by_influence, by_meaning, train_rows
@@ -30,6 +28,7 @@ from lithograph.probes.context import chosen, laid_out, statements
 from lithograph.speech.read_back import Read, split_sentences, verdict_of
 from lithograph.speech.words import sentence
 from lithograph.train.errors import NoSketches
+from lithograph.train.opened import Opened, open_base, open_run
 from lithograph.train.record import RunRecord
 
 LATEST = "latest"
@@ -95,12 +94,12 @@ def ask(config: Config, question: str, wish: Wish | None = None, *, dataset: str
     answers: list[Answered] = []
     for place, parent in enumerate(found):
         record = replace(record_of(parent), folder=parent.run)
-        speaker = open_run(record, parent.adapter, online=config.allow_network, listener=listener)
+        speaker = open_run(record, adapter=parent.adapter, online=config.allow_network, device="cpu", listener=listener)
         answers.append(_by_adapter(put, record, speaker, judge, top))
         if place == len(found) - 1:
             answers += _by_base(put, speaker, wish, sentences, record)
     if not found:
-        speaker = open_base(config.train_model, online=config.allow_network, listener=listener)
+        speaker = open_base(config.train_model, online=config.allow_network, device="cpu", listener=listener)
         answers += _by_base(put, speaker, wish, sentences, None)
     marked = tuple(replace(one, marks=judge.answered(one.text, read)) for one in answers)
     return Asked(question, mark, marked)
@@ -123,13 +122,13 @@ class _Put:
         return dict(VERDICTS[self.language]) if self.read is not None else None
 
 
-def _by_adapter(put: _Put, record: RunRecord, speaker: Speaker, judge: Referee, top: int) -> Answered:
+def _by_adapter(put: _Put, record: RunRecord, speaker: Opened, judge: Referee, top: int) -> Answered:
     said = answer(speaker.model, speaker.format, laid_out(put.question, ()), tokens=TOKENS, verdicts=put.verdicts)
     behind = _behind(put, record, speaker, said.text, judge, top)
     return Answered("adapter", record.id, said.text, dict(said.verdicts), behind=behind)
 
 
-def _behind(put: _Put, record: RunRecord, speaker: Speaker, text: str, judge: Referee, top: int) -> Behind:
+def _behind(put: _Put, record: RunRecord, speaker: Opened, text: str, judge: Referee, top: int) -> Behind:
     """By influence where the run kept gradients, else by what its examples say."""
     try:
         return by_influence(pushing(record, speaker, [(put.question, text)], top)[0], put.dataset)
@@ -146,29 +145,29 @@ def _reads(judge: Referee, text: str) -> Iterator[Read]:
             yield read
 
 
-def _by_base(put: _Put, speaker: Speaker, wish: Wish, sentences: pa.Table | None,
+def _by_base(put: _Put, speaker: Opened, wish: Wish, sentences: pa.Table | None,
              record: RunRecord | None) -> list[Answered]:  # fmt: skip
     """The base alone where it is wanted, and the runtime adapter."""
     out = []
-    with speaker.without_adapter() as model:
+    with speaker.untouched() as base:
         if wish.base or wish.everyone:
-            plain = answer(model, speaker.format, laid_out(put.question, ()), tokens=TOKENS, verdicts=put.verdicts)
+            plain = answer(base.model, base.format, laid_out(put.question, ()), tokens=TOKENS, verdicts=put.verdicts)
             out.append(Answered("base", _name(put, record), plain.text, dict(plain.verdicts)))
         if sentences is None and wish.everyone and record is not None:
             facts = frozenset(str(fact["instance"]) for fact in record.facts)
             sentences = statements(put.dataset, instances=facts, language=put.language)
         if sentences is not None:
             named = ", ".join(wish.scenes) or f"the facts of {record.id}" if record else ", ".join(wish.scenes)
-            out.append(_in_context(put, speaker, model, sentences, named))
+            out.append(_in_context(put, base, sentences, named))
     return out
 
 
-def _in_context(put: _Put, speaker: Speaker, model: Any, sentences: pa.Table, named: str) -> Answered:
+def _in_context(put: _Put, base: Opened, sentences: pa.Table, named: str) -> Answered:
     ends = (put.read.claim.subject, put.read.claim.object) if put.read else ()
-    rows = chosen(put.question, sentences, speaker.tokens, speaker.room(put.question, TOKENS, CONTEXT), ends)
+    rows = chosen(put.question, sentences, base.tokens, room_before(base, put.question, TOKENS, CONTEXT), ends)
     given = tuple((sentences["example"][row].as_py(), sentences["sentence"][row].as_py()) for row in rows)
     messages = laid_out(put.question, [text for _, text in given], put.language)
-    said = answer(model, speaker.format, messages, tokens=TOKENS, verdicts=put.verdicts)
+    said = answer(base.model, base.format, messages, tokens=TOKENS, verdicts=put.verdicts)
     return Answered("runtime adapter", named, said.text, dict(said.verdicts), given=given)
 
 

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from lithograph import __version__
 from lithograph.config import Config
@@ -42,21 +41,24 @@ from lithograph.ledger.record import (
 from lithograph.ledger.record import identified as with_id
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Truth
+from lithograph.pipeline import coverage
 from lithograph.pipeline.asked import Judge, engine_of, ready
 from lithograph.pipeline.certificate import write_certificate
-from lithograph.pipeline.coverage import Covered, axiom_coverage, by_depth, by_relation, by_template, coverage
+from lithograph.pipeline.coverage import Covered, axiom_coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
 from lithograph.pipeline.fresh import drop_note, reasons, write_note
 from lithograph.pipeline.pressed import Pieces
-from lithograph.pipeline.probing import practice_templates, write_asked
+from lithograph.pipeline.probing import asking_templates, write_asked
 from lithograph.pipeline.record import ledger_tables
 from lithograph.pipeline.stone import ontology_path
 from lithograph.pipeline.swap import aside_of, only_one, swap
 from lithograph.pipeline.tally import Tally, silences, tallied
+from lithograph.probes.practice import Practised
 from lithograph.render.describe import describe
 from lithograph.render.pieces import LEDGER, Piece, asked_in
 from lithograph.render.settle import Settled, counted, settle
 from lithograph.render.shards import ShardFile, name_shards, press_pieces
+from lithograph.render.templates import PRACTICE, PROBES
 from lithograph.render.variety import variety_of
 from lithograph.scenes.declaration import Scene
 from lithograph.select.calibration import FILE_NAME as CALIBRATION
@@ -165,7 +167,7 @@ def press(
             record, report, forme, settled, covered = _write(
                 config, forme, aside, folder.name, workers, listener, store, judge
             )
-            tables = ledger_tables(forme, aside, settled, covered, practice_templates(config))
+            tables = ledger_tables(forme, aside, settled, covered, asking_templates(config, PRACTICE))
             times = Times(began.isoformat(timespec="seconds"), datetime.now(UTC).isoformat(timespec="seconds"),
                           platform.platform())  # fmt: skip
             drop_note(folder)  # from here until the swap nothing is fresh: a killed build is made again
@@ -197,15 +199,14 @@ def _write(
         shutil.rmtree(aside)
     asked_for, practice = write_asked(config, forme, aside, judge, listener)
     files = name_shards(aside)
-    tallies = tallied(forme.types, asked, (*forme.bounded, *settled.decisions), settled.marks)
+    tallies = tallied(forme.types, asked, (*forme.bounded, *settled.decisions), settled.marks,
+                      _by_scene(forme, practice))  # fmt: skip
     if not files:
         raise NothingToPrint(forme.stone.path, silences(tallies) | _by_reason(forme.dropped))
     record = _record(config, forme, files, name)
-    covered = axiom_coverage(forme, settled)
+    covered = axiom_coverage(forme, settled, practice)
     report = _report(forme, record, settled, tallies, practice) | {
-        "coverage": {**coverage(forme, aside), "never": covered.silences(), "said": int((covered.examples > 0).sum()),
-                     "relations": by_relation(forme, settled), "depths": by_depth(forme, settled),
-                     "templates": by_template(forme, settled)},
+        "coverage": coverage.told(forme, settled, practice, covered, aside),
         "variety": variety_of(aside / f.file for f in files),
         "held_out": write_certificate(config, forme, aside, tallies),
         "probes": asked_for,
@@ -245,11 +246,18 @@ def _by_reason(dropped: Mapping[tuple[str, str], int]) -> dict[str, int]:
     return dict(sorted(out.items()))
 
 
+def _by_scene(forme: Forme, practice: Practised) -> Counter[str]:
+    """Name of a scene -> how many questions of practice are of it."""
+    names = {scene.iri: scene.name for scene in forme.scenes}
+    return Counter(names[iri] for iri in practice.examples["scene"].to_pylist())
+
+
 def _record(config: Config, forme: Forme, files: Sequence[ShardFile], name: str) -> BuildRecord:
     ontology = forme.stone.ontology
     recipe: dict[str, object] = {
         "options": config.recipe(), "renderer": RENDERER, "calibration": forme.calibration.hash,
         "templates": sorted({t.id for t in forme.templates}),
+        **{room: [t.id for t in asking_templates(config, room)] for room in (PROBES, PRACTICE)},
         "scenes": sorted(urn_of("scene", scene_json(s)) for s in forme.scenes),
     }  # fmt: skip
     splits = {
@@ -297,12 +305,12 @@ def _sources(config: Config, ontology: Ontology) -> tuple[SourceRecord, ...]:
 
 
 def _report(
-    forme: Forme, record: BuildRecord, settled: Settled, tallies: Mapping[str, Tally], practice: pa.Table
+    forme: Forme, record: BuildRecord, settled: Settled, tallies: Mapping[str, Tally], practice: Practised
 ) -> dict[str, object]:
     """The build report: everything a reader of build.json or of the card asks for, and nothing that a clock moves."""
     counts = counted(forme.types, settled.marks)
     for column, values in counts.items():
-        values.update(practice[column].to_pylist())
+        values.update(practice.examples[column].to_pylist())
     graph, ontology = forme.stone.graph, forme.stone.ontology
     return {
         "id": record.id, "dataset": record.dataset, "name": record.dataset_name, "slug": record.slug,

@@ -17,21 +17,10 @@ from lithograph.core.vocabulary import LITHO
 from lithograph.ontology.graph import ClaimGraph, Ints
 from lithograph.ontology.project import within
 from lithograph.pipeline.digests import Contents
-from lithograph.render.cast import (
-    EVERY_FORM,
-    GROWN_FORMS,
-    NO_WORDS,
-    SHORT_FORMS,
-    Cast,
-    Shelf,
-    Speech,
-    Voice,
-    by_form,
-    speakable_roles,
-    truth_and_depth,
-    voice_of,
-)
+from lithograph.render.cast import EVERY_FORM, GROWN_FORMS, SHORT_FORMS, Cast, Shelf, Speech, Voice, by_form
+from lithograph.render.metadata import truth_and_depth
 from lithograph.render.templates import Template
+from lithograph.render.voices import NO_WORDS, speakable_roles, voice_of
 from lithograph.scenes.instances import Instances
 from lithograph.scenes.measures.delta import DeltaCodes, delta_codes
 from lithograph.select.choose import evidence, hashes, instance_ids, lowest, lowest_of_each, mix

@@ -1,4 +1,8 @@
-"""How much of an ontology a build says: axioms and entities by kind, examples by axiom; why an axiom is never said."""
+"""How much of an ontology a build says: axioms and entities by kind, examples by axiom; why an axiom is never said.
+
+All examples are counted, those that the filter chose and practice, so every sum here is the number of rows of the
+dataset or of the axioms of the ontology.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
@@ -17,13 +22,23 @@ from lithograph.ontology.graph import Kind
 from lithograph.ontology.manchester import mentioned
 from lithograph.ontology.project import SCENE_CLASSES
 from lithograph.pipeline.forme import Forme
-from lithograph.render.cast import truth_and_depth
+from lithograph.probes.practice import Practised
+from lithograph.render.metadata import truth_and_depth
 from lithograph.render.pieces import LEDGER, read_aside
 from lithograph.render.settle import Settled
 
 Counts = dict[str, dict[str, int]]  # kind -> {"said": …, "all": …}
 ENTITY_KINDS = {"classes": Kind.CLASS, "individuals": Kind.INDIVIDUAL,
                 "properties": Kind.OBJECT_PROPERTY | Kind.DATA_PROPERTY}  # fmt: skip
+
+
+def told(forme: Forme, settled: Settled, practice: Practised, covered: Covered, folder: Path) -> dict[str, Any]:
+    """As the build report holds it. folder: where the build's instances are set aside, those of practice too."""
+    return {
+        **coverage(forme, folder), "never": covered.silences(), "said": int((covered.examples > 0).sum()),
+        "relations": by_relation(forme, settled, practice), "depths": by_depth(forme, settled, practice),
+        "templates": by_template(forme, settled, practice),
+    }  # fmt: skip
 
 
 def coverage(forme: Forme, folder: Path) -> dict[str, Counts]:
@@ -54,7 +69,7 @@ NO_CLAIM, NO_SCENE = "it became no claim", "no scene that is on finds its claim"
 LOST = "every print of it was merged, dead or below its threshold"
 
 
-def axiom_coverage(forme: Forme, settled: Settled) -> Covered:
+def axiom_coverage(forme: Forme, settled: Settled, practice: Practised) -> Covered:
     """Examples by axiom row, and why the others have none: the first of the reasons that holds, in the order above;
     before LOST, what kept the instances that rest on it from being said in any language."""
     ontology, graph, casts = forme.stone.ontology, forme.stone.graph, forme.types.casts
@@ -70,6 +85,7 @@ def axiom_coverage(forme: Forme, settled: Settled) -> Covered:
             for code in np.unique(voice.reason[~voice.says]).tolist():
                 mine = rows[(voice.reason == code)[owner]]
                 mute[mine] = np.where(mute[mine] == "", voice.reasons[code], mute[mine])
+    examples += _practised(ontology, practice)
     claimed = np.zeros(len(ontology), bool)
     claimed[graph.axiom[graph.axiom >= 0]] = True
     notes, declared, own = _by_kind(ontology)
@@ -78,6 +94,13 @@ def axiom_coverage(forme: Forme, settled: Settled) -> Covered:
                       (NOTE, notes & ~claimed), ("", examples > 0)):  # fmt: skip
         reasons[mine] = why
     return Covered(examples, reasons)
+
+
+def _practised(ontology: Ontology, practice: Practised) -> NDArray[np.int64]:
+    """Of every axiom row how many questions of practice rest on it."""
+    found = pc.value_counts(pc.list_flatten(practice.examples["axioms"])).to_pylist()
+    counts = {one["values"]: one["counts"] for one in found}
+    return np.fromiter((counts.get(axiom, 0) for axiom in ontology.axiom_ids()), np.int64, len(ontology))
 
 
 def _by_kind(ontology: Ontology) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
@@ -91,9 +114,9 @@ def _by_kind(ontology: Ontology) -> tuple[NDArray[np.bool_], NDArray[np.bool_], 
     return notes, np.array([kind == "Declaration" for kind in kinds], bool), np.asarray(about, bool)
 
 
-def by_relation(forme: Forme, settled: Settled) -> dict[str, int]:
-    """Relation of the first claim -> how many examples make it, the most first."""
-    graph, out = forme.stone.graph, Counter[str]()
+def by_relation(forme: Forme, settled: Settled, practice: Practised) -> dict[str, int]:
+    """Relation of the first claim -> how many examples make it or ask about it, the most first."""
+    graph, out = forme.stone.graph, Counter[str](practice.relations)
     texts = graph.ontology.terms.texts
     for number, cast in enumerate(forme.types.casts):
         printed = np.bincount(settled.marks["row"][settled.marks["cast"] == number], minlength=len(cast))
@@ -104,19 +127,19 @@ def by_relation(forme: Forme, settled: Settled) -> dict[str, int]:
     return dict(sorted(out.items(), key=lambda item: (-item[1], item[0])))
 
 
-def by_depth(forme: Forme, settled: Settled) -> dict[str, int]:
+def by_depth(forme: Forme, settled: Settled, practice: Practised) -> dict[str, int]:
     """Depth of the reasoning -> how many examples have it."""
-    out: Counter[int] = Counter()
+    out: Counter[int] = Counter(practice.examples["depth"].to_pylist())
     for number, cast in enumerate(forme.types.casts):
         deep, _ = truth_and_depth(forme.stone.graph, cast, np.arange(len(cast)))
         out.update(deep[settled.marks["row"][settled.marks["cast"] == number]].tolist())
     return {str(depth): out[depth] for depth in sorted(out)}
 
 
-def by_template(forme: Forme, settled: Settled) -> dict[str, int]:
-    """Template -> how many examples it printed, the most first."""
+def by_template(forme: Forme, settled: Settled, practice: Practised) -> dict[str, int]:
+    """Template -> how many examples it printed or asked, the most first."""
     counts = np.bincount(settled.marks["plate"], minlength=len(forme.templates)).tolist()
-    found: Counter[str] = Counter()
+    found: Counter[str] = Counter(practice.examples["template"].to_pylist())
     for template, count in zip(forme.templates, counts, strict=True):
         found[template.id] += count  # one wording can stand under several scenes of a file
     return dict(sorted((+found).items(), key=lambda item: (-item[1], item[0])))

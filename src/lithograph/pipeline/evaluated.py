@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from lithograph import __version__
-from lithograph.ledger.columns import TABLES
 from lithograph.ledger.evaluations import EvaluationRecord, record_evaluation
 from lithograph.ledger.runs import record_run
+from lithograph.ledger.schemas import TABLES
 from lithograph.train.record import RunRecord
 from lithograph.verify.verified import ADAPTER, Answers, Verified
 

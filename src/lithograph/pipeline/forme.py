@@ -31,7 +31,7 @@ from lithograph.render.checks import known_words
 from lithograph.render.corpus import Types
 from lithograph.render.filter import candidates
 from lithograph.render.press import Plate, make_plate
-from lithograph.render.templates import Template, read_templates
+from lithograph.render.templates import PRACTICE, PROBES, Template, read_templates
 from lithograph.scenes.as_owl import scenes_from_ontology
 from lithograph.scenes.as_yaml import read_scenes, standard_scenes
 from lithograph.scenes.declaration import IN_QUESTION, Scene
@@ -126,6 +126,23 @@ def template_folder(config: Config) -> Path:
     """The project's templates, or those that come with the program where a project has none."""
     own = config.root / config.templates
     return own if own.is_dir() else packaged("templates")
+
+
+def asking_folder(config: Config, room: str) -> Path:
+    """The templates among which a room of questions lies (probes, practice): the project's own where it has the room,
+    or those that come with the program."""
+    own = template_folder(config)
+    return own if (own / room).is_dir() else packaged("templates")
+
+
+def template_files(config: Config) -> dict[str, Path]:
+    """Every file of templates that a build may read, by its path among them, sorted."""
+    own = template_folder(config)
+    files = {path.relative_to(own).as_posix(): path for path in own.rglob("*.j2")}
+    for room in (PROBES, PRACTICE):
+        folder = asking_folder(config, room)
+        files |= {path.relative_to(folder).as_posix(): path for path in (folder / room).rglob("*.j2")}
+    return dict(sorted(files.items()))
 
 
 def packaged(name: str) -> Path:

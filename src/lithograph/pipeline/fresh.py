@@ -22,7 +22,7 @@ from lithograph.core.identity import canonical_json, file_sha256, sha256_hex
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.imports import CATALOG, SUFFIXES, read_catalog
 from lithograph.ontology.load import load
-from lithograph.pipeline.forme import template_folder
+from lithograph.pipeline.forme import template_files
 from lithograph.pipeline.program import program_hash
 from lithograph.scenes.as_yaml import read_scenes
 
@@ -80,7 +80,7 @@ def write_note(config: Config, ontology: Ontology, folder: Path, root_file: Path
             note = {
                 "format": FORMAT, "root": str(root_file.resolve()), "files": files, "beside": beside,
                 "says": _says(config, ontology), "options": _options(config), "scenes": _scenes(config),
-                "templates": _templates(template_folder(config)),
+                "templates": _templates(config),
                 "program": {"version": __version__, "sha256": program_hash()},
                 "others": {name: file_sha256(aside / name) for name in OTHERS},
             }  # fmt: skip
@@ -233,7 +233,7 @@ def _option_reasons(config: Config, note: Mapping[str, Any]) -> Iterator[Reason]
 
 
 def _file_reasons(config: Config, note: Mapping[str, Any]) -> Iterator[Reason]:
-    yield from _files_apart("template", note["templates"], _templates(template_folder(config)))
+    yield from _files_apart("template", note["templates"], _templates(config))
     yield from _files_apart("scene", note["scenes"], _scenes(config))
 
 
@@ -274,8 +274,8 @@ def _scenes(config: Config) -> dict[str, str]:
     return {name: file_sha256(config.root / name) for name in config.scenes if (config.root / name).exists()}
 
 
-def _templates(folder: Path) -> dict[str, str]:
-    return {p.relative_to(folder).as_posix(): file_sha256(p) for p in sorted(folder.rglob("*.j2"))}
+def _templates(config: Config) -> dict[str, str]:
+    return {name: file_sha256(path) for name, path in template_files(config).items()}
 
 
 def _hash(path: str | Path) -> str | None:

@@ -18,19 +18,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from lithograph.answer.speakers import Speaker, open_run
 from lithograph.config import Config
 from lithograph.core.activity import Listener, Notice, silent
 from lithograph.core.errors import LithographError
 from lithograph.core.identity import sha256_hex
-from lithograph.ledger.columns import TABLES, read_all, read_columns, rows_of
+from lithograph.ledger.columns import read_all, read_columns, rows_of
 from lithograph.ledger.evaluations import record_attributions
 from lithograph.ledger.record import key_of
+from lithograph.ledger.schemas import TABLES
 from lithograph.pipeline.find import dataset_folder
 from lithograph.pipeline.update import Parent, find_parent
 from lithograph.probes.table import PARTS, probe_path
 from lithograph.train.errors import NoSketches
 from lithograph.train.influence import query_sketches
+from lithograph.train.opened import Opened, open_run
 from lithograph.train.record import RunRecord, read_record
 
 METHOD = "sketch: cosine, 8192"
@@ -96,7 +97,7 @@ def influences(config: Config, run: str, *, probe: str | None = None, top: int =
         raise NotEvaluated(probe or record.id, "no answer of this adapter to such a probe is recorded"
                            if probe else "no answers of this adapter are recorded")  # fmt: skip
     listener(Notice("influence", f"{len(asked)} answers, {len(ids)} examples"))
-    speaker = open_run(record, parent.adapter, online=config.allow_network, listener=listener)
+    speaker = open_run(record, adapter=parent.adapter, online=config.allow_network, device="cpu", listener=listener)
     pairs = [(questions[row["item"]], row["answer"]) for _, row in asked]
     queries = (sketcher or query_sketches)(speaker.model, speaker.format, pairs)
     pushes = nearest(queries, ids, rows, top)
@@ -117,7 +118,7 @@ def record_of(parent: Parent) -> RunRecord:
     return record
 
 
-def pushing(record: RunRecord, speaker: Speaker, asked: Sequence[tuple[str, str]], top: int,
+def pushing(record: RunRecord, speaker: Opened, asked: Sequence[tuple[str, str]], top: int,
             sketcher: Sketcher | None = None) -> list[tuple[Push, ...]]:  # fmt: skip
     """For each question with its answer the examples of a run that pushed it most. Raises NoSketches."""
     ids, rows = read_sketches(record.folder)

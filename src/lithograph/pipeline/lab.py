@@ -25,13 +25,13 @@ from lithograph.pipeline.lab_items import Item, items_of
 from lithograph.pipeline.learn import learn
 from lithograph.pipeline.runs_here import taught
 from lithograph.probes.table import read_probes
+from lithograph.train.opened import Opened, adapter_urn, open_base
 from lithograph.train.record import RunRecord, write_json
 from lithograph.verify.asking import Progressed, ask
 from lithograph.verify.choosing import choose_probes, taught_only
 from lithograph.verify.compose import BASE, load_together, merge, wearing
 from lithograph.verify.kept import open_kept
 from lithograph.verify.lab import Cell, Removal, Span, accuracies, cells, mean_span, removal
-from lithograph.verify.models import Opened, adapter_urn, open_base
 from lithograph.verify.recall import Sample, losses_on, said, sample_of_run
 from lithograph.verify.results import results_of
 from lithograph.verify.statistics import Interval

@@ -26,11 +26,13 @@ from lithograph.pipeline.aside import aside
 from lithograph.pipeline.build import scene_json
 from lithograph.pipeline.chip import Member, write_chip
 from lithograph.pipeline.find import dataset_folder
-from lithograph.pipeline.forme import gather_scenes, gather_templates, template_folder
+from lithograph.pipeline.forme import gather_scenes, gather_templates, template_files
 from lithograph.pipeline.fresh import OTHERS, is_fresh, note_path
+from lithograph.pipeline.probing import asking_templates
 from lithograph.pipeline.program import program_hash
 from lithograph.pipeline.stone import ontology_path
 from lithograph.reason.question import logical_version
+from lithograph.render.templates import PRACTICE, PROBES
 from lithograph.scenes.declaration import Scene
 from lithograph.select.calibration import read_calibration
 
@@ -78,14 +80,13 @@ def chip_members(
     pressed = _as_pressed(config, report)
     _require_unchanged(pressed, folder, report, root_file)
     gathered = gather(read_root(root_file), allow_network=False)
-    templates = template_folder(config)
     scenes = {_inside(config, config.root / name, "scenes"): config.root / name for name in config.scenes}
     options = replace(pressed, ontology=report["sources"][0]["name"], templates="templates", scenes=tuple(scenes),
                       allow_network=False)  # fmt: skip
     members = [
         Member(FILE_NAME, as_toml(options).encode()), Member("README.md", _readme(report).encode()),
         *_sources(config, report, gathered), *(Member(name, path) for name, path in scenes.items()),
-        *(Member(f"templates/{p.relative_to(templates).as_posix()}", p) for p in sorted(templates.rglob("*.j2"))),
+        *(Member(f"templates/{name}", path) for name, path in template_files(config).items()),
         *_dataset(folder, report), *_ledger(config.root / "ledger", report, logical_version(load(root_file)), scratch),
     ]  # fmt: skip
     names = [member.name for member in members]
@@ -161,7 +162,9 @@ def _require_unchanged(config: Config, folder: Path, report: Mapping[str, Any], 
     scenes = gather_scenes(config, load(root_file))
     if sorted(_scene_urns(scenes)) != recipe["scenes"]:
         raise NotAsPressed(folder, "the scenes have changed since")
-    if not set(recipe["templates"]) <= {t.id for t in gather_templates(config, scenes)}:
+    asked = {room: [t.id for t in asking_templates(config, room)] for room in (PROBES, PRACTICE)}
+    printed = {t.id for t in gather_templates(config, scenes)}
+    if not set(recipe["templates"]) <= printed or any(recipe[room] != ids for room, ids in asked.items()):
         raise NotAsPressed(folder, "the templates have changed since")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,9 @@ import pyarrow.parquet as pq
 from lithograph.config import Config
 from lithograph.core.activity import Listener, StageReport
 from lithograph.core.identity import file_sha256
-from lithograph.ledger.columns import BUILD_TABLES
+from lithograph.ledger.schemas import BUILD_TABLES
 from lithograph.pipeline.asked import Engine, Judge
-from lithograph.pipeline.forme import RENDERER, Forme, packaged, template_folder
+from lithograph.pipeline.forme import RENDERER, Forme, asking_folder
 from lithograph.probes.make import Made, Sides, make_probes
 from lithograph.probes.practice import Practised, make_practice, practice_counts
 from lithograph.probes.report import report_of
@@ -52,14 +52,13 @@ class Asked:
 
 def write_asked(
     config: Config, forme: Forme, folder: Path, judge: Judge, listener: Listener
-) -> tuple[dict[str, Any], pa.Table]:
+) -> tuple[dict[str, Any], Practised]:
     """Make the probes and the practice of a build whose examples lie in a folder, and write them there, before its
-    shards have their names; what the build report holds of them, and the rows of practice.
+    shards have their names; what the build report holds of them, and the practice.
 
     Raises the errors of templates.
     """
-    started = time.perf_counter()
-    asked = asked_of(config, forme, folder, judge)
+    asked = asked_of(config, forme, folder, judge, listener)
     made, practice = asked.probes, asked.practice
     (folder / "probes").mkdir(exist_ok=True)
     for part in PARTS:
@@ -70,32 +69,40 @@ def write_asked(
     report = report_of(made) | {"practice": practice_counts(practice)}
     text = json.dumps(report, indent=1, ensure_ascii=False, sort_keys=True)
     (folder / REPORT).write_text(text + "\n", encoding="utf-8")
-    listener(StageReport("probes", made.table.num_rows + sum(made.dropped.values()), made.table.num_rows, made.dropped,
-                         time.perf_counter() - started))  # fmt: skip
     files = {part: probe_path(folder, part) for part in PARTS}
     told = {"rows": made.table.num_rows, "axes": report["counts"]["axis"], "splits": report["counts"]["probe_split"],
             "lacks": report["lacks"], "practice": practice.examples.num_rows,
             "files": {part: file_sha256(path) for part, path in files.items()}}  # fmt: skip
-    return told, practice.examples
+    return told, practice
 
 
-def asked_of(config: Config, forme: Forme, folder: Path, judge: Judge) -> Asked:
+def asked_of(config: Config, forme: Forme, folder: Path, judge: Judge, listener: Listener) -> Asked:
     """The probes and the practice of a build whose examples lie in a folder; none where the options ask for none."""
     if config.probes < 1:
         return Asked(Made(PROBES.empty_table(), {}, (), {}), Practised())
     closure, held = forme.stone.closure, forme.held
+    started = time.perf_counter()
     sides = Sides(lambda graph: canonical(graph).urns, held.role, held.part, Stated.of(training_claims(folder)),
                   forme.stone.unspoken())  # fmt: skip
     statuses = judge.of_many(closure) if isinstance(judge, Engine) else judge(closure)
     lexicons = {language: speech.lexicon for language, speech in forme.types.speech.items()}
     made = make_probes(closure, sides, statuses, lexicons, probe_templates(config), most=config.probes,
                        seed=config.seed)  # fmt: skip
+    listener(_stage("probes", made.table, made.dropped, started))
     if config.practice < 1:
         return Asked(made, Practised())
+    started = time.perf_counter()
     shelf, scenes = probe_templates(config, PRACTICE), frozenset(scene.iri for scene in forme.scenes)
     practice = make_practice(closure, sides, statuses, lexicons, shelf, made.table, most=config.practice,
                              asked=config.probes, scenes=scenes, version=RENDERER, seed=config.seed)  # fmt: skip
+    listener(_stage("practice", practice.examples, practice.dropped, started))
     return Asked(made, practice)
+
+
+def _stage(name: str, made: pa.Table, dropped: Mapping[str, int], started: float) -> StageReport:
+    """What is told of a kind of questions. started: by the same clock that is read now."""
+    came = made.num_rows + sum(dropped.values())
+    return StageReport(name, came, made.num_rows, dropped, time.perf_counter() - started)
 
 
 def _add(examples: pa.Table, folder: Path) -> None:
@@ -134,15 +141,17 @@ def _lists(batch: pa.Array) -> Iterator[Sequence[str]]:
 
 def probe_templates(config: Config, room: str = TEMPLATES) -> Shelf:
     """The project's own templates of probes or practice, or those that come with the program where it has none."""
-    folder = template_folder(config)
-    return read_probe_templates(folder if (folder / room).is_dir() else packaged("templates"), config.languages, room)
+    return read_probe_templates(asking_folder(config, room), config.languages, room)
 
 
-def practice_templates(config: Config) -> tuple[Template, ...]:
-    """The templates that a build's practice is asked by, in the order of their files; none where it has none."""
-    if config.probes < 1 or config.practice < 1:
+def asking_templates(config: Config, room: str) -> tuple[Template, ...]:
+    """The templates that a build's probes or practice are asked by; none where it has none.
+
+    In the order of their files, since which of them asks follows from their places.
+    """
+    if config.probes < 1 or (room == PRACTICE and config.practice < 1):
         return ()
-    every = {template.id: template for found in probe_templates(config, PRACTICE).values() for template in found}
+    every = {template.id: template for found in probe_templates(config, room).values() for template in found}
     return tuple(sorted(every.values(), key=lambda template: (template.path, template.line)))
 
 

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from lithograph.core.identity import canonical_json, sha256_hex
-from lithograph.ledger.columns import TABLES, WORD, Rows
+from lithograph.ledger.columns import Rows
+from lithograph.ledger.schemas import TABLES, WORD
 from lithograph.ontology.graph import Kind
 from lithograph.ontology.terms import is_iri
 from lithograph.pipeline.axiom_rows import axiom_rows

@@ -39,10 +39,10 @@ from lithograph.pipeline.verification import (
     threads,
     with_context,
 )
+from lithograph.train.opened import Opened, adapter_urn, open_run
 from lithograph.train.record import RunRecord, write_json
 from lithograph.verify.asking import Progressed, ask
 from lithograph.verify.kept import open_kept
-from lithograph.verify.models import Opened, adapter_urn, open_run
 from lithograph.verify.report import report
 from lithograph.verify.results import results_of
 from lithograph.verify.verified import ADAPTER, FORMAT_ONLY, Answers, Verified, as_values, verified
@@ -159,7 +159,7 @@ def _asked(asking: Asking, opened: Opened, name: str, probes: pa.Table) -> Answe
         opened.model, opened.format, probes, open_kept(asking.folder, opened.key), progress=progress, note=name
     )
     # another tokenizer's perplexity is in another unit: it is not set beside the base's
-    spoken = () if name == SCRATCH else (perplexity_of(asking, opened, opened.model, opened.key),)
+    spoken = () if name == SCRATCH else (perplexity_of(asking, opened),)
     return Answers(name, (results_of(probes, worth_of(opened.format, probes, scores)),), spoken)
 
 

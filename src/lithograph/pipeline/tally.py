@@ -1,4 +1,8 @@
-"""What the filter made of every intent, scene by scene: in = printed + merged + silent. Counts only."""
+"""What the filter made of every intent, scene by scene: in = printed + merged + silent. Counts only.
+
+Practice is counted apart from that sum: its questions were no intents, no budget and no threshold met them. What is
+printed and the practice of a scene together are its examples.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,8 @@ from lithograph.select.measured import MICRO
 class Tally:
     """The intents of a scene: how many there were, what became of them, by reason, and what was done on the way.
 
-    measures: median of resonance, density and tension over the scene's instances.
+    practice: examples that the filter never met. measures: median of resonance, density and tension over the
+    scene's instances, None where there is none.
     """
 
     asked: int
@@ -29,20 +34,26 @@ class Tally:
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)
     measures: Mapping[str, float | None] = field(default_factory=dict)
     instances: int = 0
+    practice: int = 0
 
     def report(self) -> dict[str, Any]:
         """As the build report holds it."""
         return {
             "in": self.asked, "printed": self.printed, "merged": dict(sorted(self.merged.items())),
             "silent": dict(sorted(self.silent.items())), "instances": self.instances, "measures": dict(self.measures),
+            "practice": self.practice,
             "moves": [{"move": move, "reason": reason, "count": n} for (move, reason), n in sorted(self.moves.items())],
         }  # fmt: skip
 
 
 def tallied(
-    types: Types, asked: Mapping[int, int], decisions: Iterable[Decision], marks: NDArray[np.void]
-) -> dict[str, Tally]:
-    """Scene -> what became of its intents. Every intent is accounted for, once."""
+    types: Types, asked: Mapping[int, int], decisions: Iterable[Decision], marks: NDArray[np.void],
+    practice: Mapping[str, int],
+) -> dict[str, Tally]:  # fmt: skip
+    """Scene -> what became of its intents. Every intent is accounted for, once.
+
+    practice: name of a scene -> its questions; a scene may have those alone.
+    """
     printed = np.bincount(marks["cast"], minlength=len(types.casts))
     out = {
         cast.scene.name: Tally(asked.get(number, 0), int(printed[number]), instances=len(cast), measures={
@@ -62,6 +73,9 @@ def tallied(
     for name, tally in out.items():
         ended = tally.printed + tally.merged.total() + tally.silent.total()
         assert tally.asked == ended, f"{name}: {tally.asked} intents came in, {ended} went out"
+    unmeasured = dict.fromkeys(("resonance", "density", "tension"))
+    for name, questions in sorted(practice.items()):
+        out.setdefault(name, Tally(0, 0, measures=unmeasured)).practice = questions
     return out
 
 

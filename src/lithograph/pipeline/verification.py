@@ -29,12 +29,12 @@ from lithograph.pipeline.verification_page import write_page
 from lithograph.probes.context import as_one_turn, chosen, statements
 from lithograph.probes.table import NoProbes, probe_path, read_probes
 from lithograph.train.corpus import open_corpus
+from lithograph.train.opened import Opened, open_base, open_run
 from lithograph.train.record import RunRecord, write_json
 from lithograph.verify.asking import Progressed, ask
 from lithograph.verify.choosing import choose_probes, taught_only
 from lithograph.verify.forgetting import SHA256, forgetting_text, perplexity
 from lithograph.verify.kept import open_kept
-from lithograph.verify.models import Opened, open_base, open_run
 from lithograph.verify.results import results_of
 from lithograph.verify.verified import ADAPTER, BASE, FORMAT_ONLY, RUNTIME, Answers, Verified, as_values, verified
 from lithograph.verify.worth import worth_of
@@ -161,17 +161,12 @@ def askable(dataset: Path, part: str, learned: Taught | None) -> pa.Table:
 
 def with_context(probes: pa.Table, learned: Taught, opened: Opened, options: VerifyOptions) -> list[str]:
     """Each question with what the run was told of its nodes before it, where anything was: the runtime adapter."""
-    tokenizer: Any = opened.format.tokenizer
-
-    def tokens(text: str) -> int:
-        return len(tokenizer(text, add_special_tokens=False)["input_ids"])
-
     told = {language: statements(learned.dataset, instances=learned.facts, language=language)
             for language in set(probes["language"].to_pylist())}  # fmt: skip
     columns = (probes[name].to_pylist() for name in ("question", "nodes", "language"))
     out = []
     for question, nodes, language in zip(*columns, strict=True):
-        rows = chosen(question, told[language], tokens, options.context, nodes)
+        rows = chosen(question, told[language], opened.tokens, options.context, nodes)
         out.append(as_one_turn(question, [told[language]["sentence"][row].as_py() for row in rows], language))
     return out
 
@@ -205,7 +200,7 @@ def _affordable(asking: Asking, opened: Opened, probes: pa.Table, questions: Seq
         seconds += (asking.clock() - began) * (2 if texts is None and questions is not None else 1)
     kept.path.unlink(missing_ok=True)
     began = asking.clock()
-    perplexity_of(asking, opened, opened.model, opened.key)
+    perplexity_of(asking, opened)
     reading = asking.clock() - began
     left = asking.options.minutes * 60 - 2 * reading - (asking.clock() - asking.began)
     return int(0.9 * left * len(some) / max(seconds, 1e-9))
@@ -218,17 +213,17 @@ def side_by_side(
     rounds = 1 + (opened.adapter is not None) + (questions is not None)
     progress = Progressed(asking.listener, rounds * probes.num_rows, asking.clock)
 
-    def asked(model: Any, key: str, name: str, texts: Sequence[str] | None = None) -> Answers:
-        scores = ask(model, opened.format, probes, open_kept(asking.folder, key), questions=texts, progress=progress,
-                     note=name)  # fmt: skip
-        spoken = () if texts is not None else (perplexity_of(asking, opened, model, key),)
-        return Answers(name, (results_of(probes, worth_of(opened.format, probes, scores)),), spoken)
+    def asked(who: Opened, name: str, texts: Sequence[str] | None = None) -> Answers:
+        scores = ask(who.model, who.format, probes, open_kept(asking.folder, who.key), questions=texts,
+                     progress=progress, note=name)  # fmt: skip
+        spoken = () if texts is not None else (perplexity_of(asking, who),)
+        return Answers(name, (results_of(probes, worth_of(who.format, probes, scores)),), spoken)
 
-    answers = [asked(opened.model, opened.key, ADAPTER)] if opened.adapter else []
+    answers = [asked(opened, ADAPTER)] if opened.adapter else []
     with opened.untouched() as base:
-        answers.append(asked(base, opened.base_key, BASE))
+        answers.append(asked(base, BASE))
         if questions is not None:
-            answers.append(asked(base, opened.base_key, RUNTIME, questions))
+            answers.append(asked(base, RUNTIME, questions))
     return answers
 
 
@@ -242,16 +237,16 @@ def _format_only(config: Config, asking: Asking, record: RunRecord, probes: pa.T
             scores = ask(opened.model, opened.format, probes, open_kept(asking.folder, opened.key), progress=progress,
                          note=FORMAT_ONLY)  # fmt: skip
             held = (results_of(probes, worth_of(opened.format, probes, scores)),)
-            return [Answers(FORMAT_ONLY, held, (perplexity_of(asking, opened, opened.model, opened.key),))]
+            return [Answers(FORMAT_ONLY, held, (perplexity_of(asking, opened),))]
     return []
 
 
-def perplexity_of(asking: Asking, opened: Opened, model: Any, key: str) -> float:
+def perplexity_of(asking: Asking, opened: Opened) -> float:
     """The model's perplexity on the text that has nothing to do with the ontology; kept."""
-    path, name = asking.folder / "forgetting.json", sha256_hex(f"{key}\n{SHA256}")[:16]
+    path, name = asking.folder / "forgetting.json", sha256_hex(f"{opened.key}\n{SHA256}")[:16]
     held = _read_json(path)
     if name not in held:
-        found = perplexity(model, opened.format.tokenizer, forgetting_text())
+        found = perplexity(opened.model, opened.format.tokenizer, forgetting_text())
         held[name] = {"perplexity": found.value, "tokens": found.tokens}
         write_json(path, held)
     return float(held[name]["perplexity"])

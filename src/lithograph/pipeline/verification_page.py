@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from lithograph.core.activity import Listener
 from lithograph.core.whole import replace_whole, taking_turns
 from lithograph.train.corpus import scene_name
+from lithograph.train.opened import Opened, open_run
 from lithograph.train.record import RunRecord
 from lithograph.verify.asking import ask
 from lithograph.verify.cartography import cartography
@@ -19,7 +20,6 @@ from lithograph.verify.choosing import choose_probes
 from lithograph.verify.constrained import free_answers
 from lithograph.verify.figures import Curve
 from lithograph.verify.kept import open_kept
-from lithograph.verify.models import Opened, open_run
 from lithograph.verify.report import report
 from lithograph.verify.results import results_of
 from lithograph.verify.verified import ADAPTER, BASE, Verified
@@ -84,5 +84,5 @@ def samples(found: Verified, opened: Opened) -> list[tuple[str, str, str, str]]:
             zip(probes["options"].to_pylist(), probes["answer"].to_pylist(), strict=True)]  # fmt: skip
     after = free_answers(opened.model, opened.format, probes)
     with opened.untouched() as base:
-        before = free_answers(base, opened.format, probes)
+        before = free_answers(base.model, base.format, probes)
     return list(zip(probes["question"].to_pylist(), keys, after, before, strict=True))

@@ -23,7 +23,7 @@ from lithograph.ledger.verify import (
     settle,
     wrong_bytes,
 )
-from lithograph.pipeline.forme import template_folder
+from lithograph.pipeline.forme import template_files
 from lithograph.probes.wording import SPOKEN_OF
 from lithograph.render.rows import BETWEEN
 from lithograph.render.templates import Template, read_file
@@ -118,11 +118,11 @@ def _changed_templates(config: Config, places: Places) -> list[str]:
     roles = {
         _name(s["iri"]): [part["name"] for part in (*s["roles"], *s["couplings"]) if part["name"]] for s in declared
     }
-    root, pairs = template_folder(config), zip(used["id"].to_pylist(), used["path"].to_pylist(), strict=True)
+    pairs = zip(used["id"].to_pylist(), used["path"].to_pylist(), strict=True)
     there = {
         t.id
-        for file in sorted(root.rglob("*.j2"))
-        for t in read_file(file, root, {**SPOKEN_OF, **roles})
+        for name, file in template_files(config).items()
+        for t in read_file(file, file.parents[name.count("/")], {**SPOKEN_OF, **roles})
         if isinstance(t, Template)
     }
     return sorted({path for one, path in pairs if one not in there})

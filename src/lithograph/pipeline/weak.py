@@ -22,8 +22,8 @@ from lithograph.pipeline.find import dataset_folder
 from lithograph.pipeline.runs_here import LATEST, find_run
 from lithograph.probes.table import read_probes
 from lithograph.train.corpus import scene_name
+from lithograph.train.opened import adapter_urn
 from lithograph.train.record import RunRecord, write_json
-from lithograph.verify.models import adapter_urn
 from lithograph.verify.statistics import wilson
 
 

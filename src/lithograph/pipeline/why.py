@@ -19,9 +19,11 @@ from lithograph.ontology.names import names_of
 from lithograph.ontology.survey import CLASS, DATA, INDIVIDUAL, OBJECT
 from lithograph.pipeline.asked import ready
 from lithograph.pipeline.forme import Forme, NoScene, lock_up
-from lithograph.render.cast import Cast, node_lists
+from lithograph.pipeline.practised import practice_story
+from lithograph.render.cast import Cast
 from lithograph.render.corpus import Prints, Types
 from lithograph.render.filter import strike
+from lithograph.render.metadata import node_lists
 from lithograph.render.repeats import living
 from lithograph.render.rows import sheet_of
 from lithograph.scenes.measures.depth import memory_depth
@@ -40,7 +42,8 @@ class NoInstance(LithographError):
 
     def __init__(self, place: str) -> None:
         super().__init__(place, "no scene has such an instance",
-                         cure="It may have gone with an axiom, or lie above per_scene or per_depth.")  # fmt: skip
+                         cure="It may have gone with an axiom, lie above per_scene or per_depth, or be practice of "
+                              "another build than the last.")  # fmt: skip
 
 
 def made_ready(config: Config, ontology: Path | None = None, listener: Listener = silent) -> Forme:
@@ -161,7 +164,7 @@ class _Told:
 def why(config: Config, what: str, scene: str | None = None, ontology: Path | None = None) -> str:
     """Why an instance (its urn), or what is about a term (IRI, name or label), was or was not printed.
 
-    Raises NoInstance, NoScene, and the errors of names.
+    Of an instance of practice what the last build asked. Raises NoInstance, NoScene, and the errors of names.
     """
     forme = made_ready(config, ontology)
     types = forme.types
@@ -174,7 +177,10 @@ def why(config: Config, what: str, scene: str | None = None, ontology: Path | No
             rows = np.flatnonzero(cast.ids == key)
             if len(rows):
                 return "\n".join(_instance(forme, number, int(rows[0])))
-        raise NoInstance(what)
+        asked = practice_story(forme, config.root / "datasets" / config.dataset, what, scene)
+        if asked is None:
+            raise NoInstance(what)
+        return asked
     term = forme.stone.ontology.terms.id(names_of(forme.stone.ontology).find(what, CLASS + INDIVIDUAL + OBJECT + DATA))
     out: list[str] = []
     for number, cast in casts:

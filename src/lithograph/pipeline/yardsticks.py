@@ -17,9 +17,9 @@ from lithograph.core.identity import urn_of
 from lithograph.pipeline.evaluated import record_verified
 from lithograph.pipeline.runs_here import find_run
 from lithograph.pipeline.verification import Asking, VerifyOptions, base_folder, side_by_side, threads
+from lithograph.train.opened import open_base, open_run
 from lithograph.train.record import write_json
 from lithograph.verify.external import external_probes
-from lithograph.verify.models import open_base, open_run
 from lithograph.verify.verified import ADAPTER, BASE, Verified, as_values, verified
 
 MOST = 100

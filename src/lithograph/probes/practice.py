@@ -42,9 +42,13 @@ STATED, FALSE = ("asserted", "entailed"), ("refuted", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class Practised:
-    """The questions as rows of a dataset, one instance after another, and why others are not there."""
+    """The questions as rows of a dataset, one instance after another, and why others are not there.
+
+    relations: relation of the claim that is asked about -> how many questions there are.
+    """
 
     examples: pa.Table = field(default_factory=SCHEMA.empty_table)
+    relations: Mapping[str, int] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -74,8 +78,8 @@ def make_practice(
     speech = {language: Speech(after.graph, lexicon, after.closure.evidence) for language, lexicon in lexicons.items()}
     turned = [replace(draft, turn=turn) for draft in _by_claim(after, drafts) for turn in range(TURNS)]
     said = unambiguous(after, list(worded(after, turned, speech, shelf)))
-    table = _examples(after, said, scenes, version)
-    return Practised(table, dict(sorted((before.dropped + after.dropped).items())))
+    table, relations = _examples(after, said, scenes, version)
+    return Practised(table, relations, dict(sorted((before.dropped + after.dropped).items())))
 
 
 def _ground(closure: Closure, sides: Sides, lexicons: Mapping[str, Lexicon], seed: int) -> Ground:
@@ -113,21 +117,29 @@ def _by_claim(ground: Ground, drafts: Sequence[Draft]) -> Iterator[Draft]:
     for draft in drafts:
         row = draft.keys[0] if draft.truth in STATED else true[draft.group].get(draft.nodes[0], -1)
         if draft.truth == "computed":
-            yield replace(draft, group=urn("instance", f"practice {draft.group} {draft.nodes[0]}"))
+            yield replace(draft, group=instance_of(f"{draft.group} {draft.nodes[0]}"))
         elif row >= 0:
-            yield replace(draft, group=urn("instance", f"practice {ground.urns[row]}"))
+            yield replace(draft, group=instance_of(ground.urns[row]))
 
 
-def _examples(ground: Ground, said: Sequence[Worded], scenes: Set[str], version: str) -> pa.Table:
-    """Questions as rows of a dataset, by instance and id."""
+def instance_of(what: str) -> str:
+    """The instance of all that is asked beside a claim, by the claim's urn, or about what is computed."""
+    return urn("instance", f"practice {what}")
+
+
+def _examples(
+    ground: Ground, said: Sequence[Worded], scenes: Set[str], version: str
+) -> tuple[pa.Table, Counter[str]]:  # fmt: skip
+    """Questions as rows of a dataset, by instance and id, and how many there are of each relation."""
     named = {scene.name: scene.iri for scene in standard_scenes()}
     axiom_ids, texts = ground.graph.ontology.axiom_ids(), ground.graph.ontology.terms.texts
-    rows = []
+    rows, relations = [], Counter[str]()
     for one in said:
         draft, scene = one.draft, named.get(scene_of(ground, one.draft))
         if scene not in scenes:
             ground.dropped["the scene that it belongs to is not pressed"] += 1
             continue
+        relations[texts[ground.graph.relation[draft.keys[0]]]] += 1
         answer = one.options[draft.answer]
         content = "sha256:" + sha256_hex(f"{one.question}{BETWEEN}{answer}")
         owner = draft.group.rsplit(":", 1)[-1]
@@ -143,7 +155,8 @@ def _examples(ground: Ground, said: Sequence[Worded], scenes: Set[str], version:
             "proof": draft.proof, "template": one.template, "weight": 1.0, "parents": [], "decisions": [],
             "claims": sorted({ground.urns[row] for row in _put(draft)}),
         })  # fmt: skip
-    return pa.Table.from_pylist(rows, SCHEMA).sort_by([("instance", "ascending"), ("id", "ascending")])
+    table = pa.Table.from_pylist(rows, SCHEMA).sort_by([("instance", "ascending"), ("id", "ascending")])
+    return table, relations
 
 
 def practice_counts(made: Practised) -> dict[str, Any]:

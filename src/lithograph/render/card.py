@@ -127,14 +127,15 @@ def _coverage(coverage: Mapping[str, Any]) -> list[str]:
 def _left_out(report: Mapping[str, Any]) -> list[str]:
     out = ["## What the filter made of it", "",
            "An intent is an instance that wants to be said in a language, a form and a wording. Each is printed, "
-           "merged into an example that says it already, or silent. Resonance, density and tension are medians.", "",
-           "| scene | instances | resonance | density | tension | intents | printed | merged | silent |",
-           "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
+           "merged into an example that says it already, or silent. Resonance, density and tension are medians. "
+           "Practice, which it never meets, is no intent: a scene's examples are what is printed and the practice.", "",
+           "| scene | instances | resonance | density | tension | intents | printed | merged | silent | practice |",
+           "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
     for scene, f in report["filter"].items():
         numbers = " | ".join(_measure(f["measures"][name]) for name in ("resonance", "density", "tension"))
         merged, silent = sum(f["merged"].values()), sum(f["silent"].values())
         out.append(f"| {scene} | {f['instances']:,} | {numbers} | {f['in']:,} | {f['printed']:,} | {merged:,} | "
-                   f"{silent:,} |")  # fmt: skip
+                   f"{silent:,} | {f['practice']:,} |")  # fmt: skip
     out += ["", "| scene | what was not printed, and why | intents |", "| --- | --- | ---: |"]
     for scene, f in report["filter"].items():
         lost = [*((f"merged: {reason}", n) for reason, n in f["merged"].items()), *f["silent"].items()]

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Ints, Kind, Truth
-from lithograph.render.cast import Cast, Speech, wrong_options
+from lithograph.render.cast import Cast, Speech
 from lithograph.render.questions import PREMISES
+from lithograph.render.slots import wrong_options
 from lithograph.scenes.declaration import IN_QUESTION, Coupling
 
 Bools = NDArray[np.bool_]

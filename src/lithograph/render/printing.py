@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from lithograph.render.cast import Cast, Speech, columns_for, gives_itself_away
+from lithograph.render.cast import Cast, Speech
 from lithograph.render.checks import REASONS, dead_prints
 from lithograph.render.corpus import Layers, Types
 from lithograph.render.inspection import READ, Seen
 from lithograph.render.press import Plate
+from lithograph.render.slots import columns_for, gives_itself_away
 from lithograph.select.withheld import NAMED
 from lithograph.speech.verbalise import sentences
 

@@ -16,9 +16,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from lithograph.ontology.graph import Truth
-from lithograph.render.cast import Cast, Speech, node_lists, proof_ids, truth_and_depth, whose_word
+from lithograph.render.cast import Cast, Speech
 from lithograph.render.corpus import DECISION, MESSAGE, SCHEMA, Moves, Prints, Run, Types
 from lithograph.render.doubt import negative
+from lithograph.render.metadata import node_lists, proof_ids, truth_and_depth, whose_word
 from lithograph.scenes.instances import Lists
 from lithograph.select.choose import SPLITS
 from lithograph.select.measured import MICRO

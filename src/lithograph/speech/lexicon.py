@@ -1,14 +1,15 @@
 """The words of an ontology in one language: every term's name and its forms, as columns.
 
 Forms are made once for each distinct term and kept in arrays as long as the term table, so that a column for a
-million rows is one numpy take. Knows nothing about templates and scenes. Attributes: docs/reference/templates.md.
+million rows is one numpy take; `naming` reads the names, `inflection` makes the forms of nouns. Knows nothing about
+templates and scenes. Attributes: docs/reference/templates.md.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -17,36 +18,22 @@ from numpy.typing import NDArray
 
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import Kind, Quantifier
-from lithograph.ontology.terms import Terms, is_anonymous, is_literal, literal_parts
+from lithograph.ontology.terms import Terms, literal_parts
 from lithograph.speech import english, english_verbs, russian, russian_verbs
+from lithograph.speech.inflection import NO_HINTS, english_forms, russian_form
 from lithograph.speech.labels import (
-    BUILT_IN,
     NO_HABITS,
-    RELATION_IN_HYPHENS,
     Habits,
     Usage,
     best_labels,
     hints,
-    language_rank,
     namespace,
     naming_habits,
     title_styles,
     usage,
 )
-from lithograph.speech.literals import is_for_machines, label_of, text_of
-from lithograph.speech.words import (
-    UNSPEAKABLE,
-    fold,
-    identifier_words,
-    is_identifier,
-    is_opaque,
-    is_title_word,
-    join_list,
-    local_name,
-    lower_title,
-    sentence,
-    upper_first,
-)
+from lithograph.speech.naming import PROPERTY, is_called_by_identifier, names_of
+from lithograph.speech.words import UNSPEAKABLE, join_list, local_name, sentence, upper_first
 
 Ids = NDArray[np.int32]
 Strings = NDArray[np.object_]
@@ -64,9 +51,6 @@ RELATION_ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
 """What a role filled by a relation can be asked for."""
 
 LANGUAGES = ("en", "ru")
-
-_PROPERTY = int(Kind.OBJECT_PROPERTY | Kind.DATA_PROPERTY | Kind.ANNOTATION_PROPERTY)
-_NO_HINTS: Mapping[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -106,7 +90,7 @@ class Lexicon:
         texts = ontology.terms.texts
         names: dict[str, list[str]] = defaultdict(list)
         titles: dict[str, list[str]] = defaultdict(list)
-        for i in np.flatnonzero(kinds & (Kind.CLASS | _PROPERTY) != 0).tolist():
+        for i in np.flatnonzero(kinds & (Kind.CLASS | PROPERTY) != 0).tolist():
             label = literal_parts(texts[labels[i]])[0].strip() if labels[i] >= 0 else ""
             names[namespace(texts[i])].append(label or local_name(texts[i]))
             if label and kinds[i] & Kind.CLASS:
@@ -212,14 +196,9 @@ class Lexicon:
         pieces = [
             texts[label]
             for i, label in zip(np.flatnonzero(self.labels >= 0).tolist(), labels.tolist(), strict=True)
-            if " " not in texts[label] and not self._is_read(i, texts[label])
+            if " " not in texts[label] and not is_called_by_identifier(self, i, texts[label])
         ]
         return [text[1 : text.rindex('"')] for text in (*prose, *pieces)]
-
-    def _is_read(self, i: int, literal: str) -> bool:
-        """Whether a label in one piece is an identifier, and never printed as it is."""
-        label = literal_parts(literal)[0]
-        return not label.islower() and is_identifier(label, local_name(self.terms.texts[i]), proper=self.is_proper(i))
 
     # ---- one term ----------------------------------------------------------------------------------------------
 
@@ -240,7 +219,7 @@ class Lexicon:
 
     def is_proper(self, term_id: int) -> bool:
         """Whether a term is called by a proper name: it takes no article and keeps its capitals."""
-        hinted = self.hinted.get(term_id, _NO_HINTS).get("properName")
+        hinted = self.hinted.get(term_id, NO_HINTS).get("properName")
         if hinted is not None:
             return hinted in ("true", "1")
         kind = int(self.kinds[term_id])
@@ -253,7 +232,7 @@ class Lexicon:
         return self._relations[relation]
 
     def _verb_forms(self, relation: int) -> Any:
-        hint = self.hinted.get(relation, _NO_HINTS)
+        hint = self.hinted.get(relation, NO_HINTS)
         given = hint.get("verbPhrase")
         label = given or self.name(relation)
         plural, bare = hint.get("verbPlural"), hint.get("verbBare")
@@ -264,7 +243,7 @@ class Lexicon:
 
     def _counting_forms(self, relation: int) -> Any:
         """The verb phrase of a relation whose objects are counted: of a data property too `has as …`."""
-        hinted = "verbPhrase" in self.hinted.get(relation, _NO_HINTS)
+        hinted = "verbPhrase" in self.hinted.get(relation, NO_HINTS)
         if self.language != "en" or hinted or not self.kinds[relation] & Kind.DATA_PROPERTY:
             return self.verb_forms(relation)
         return english_verbs.verb_forms(self.name(relation))
@@ -278,7 +257,7 @@ class Lexicon:
         name, bound = self.name(object_id), _BOUNDS[self.language][quantifier]
         if self.language == "en":
             return f"{bound} {english.counted(number, name, self.word(object_id, 'plural'))}"
-        plural = self.hinted.get(object_id, _NO_HINTS).get("plural")
+        plural = self.hinted.get(object_id, NO_HINTS).get("plural")
         case = case if quantifier == Quantifier.EXACTLY else "gen"
         return f"{bound} {russian.counted(number, name, plural, case=case)}"
 
@@ -296,7 +275,7 @@ class Lexicon:
         if small != attribute:
             made = [upper_first(t) for t in self.column(ids, small).tolist()]
         elif small == "name":
-            made = self._names(ids)
+            made = names_of(self, ids)
         elif small == "sentence":
             made = [sentence(t) for t in self.column(ids, "name").tolist()]
         elif small in RELATION_ATTRIBUTES[self.language]:
@@ -309,7 +288,7 @@ class Lexicon:
             self._fill_english(ids)
             return
         else:
-            form = self._russian_form(small)
+            form = russian_form(self, small)
             names = self.column(ids, "name").tolist()
             inert = ((self.kinds[ids] & (Kind.LITERAL | Kind.ANONYMOUS)) != 0).tolist()
             made = [
@@ -318,85 +297,6 @@ class Lexicon:
             ]
         column.values[ids] = _objects(made)
         column.filled[ids] = True
-
-    def _names(self, ids: Ids) -> list[str]:
-        """The names of terms; individuals with an ordinary label, of which there are most, on a short way."""
-        texts, plain = self.terms.texts, int(Kind.INDIVIDUAL)
-        rows = zip(ids.tolist(), self.labels[ids].tolist(), self.kinds[ids].tolist(), strict=True)
-        made = []
-        for i, label, kind in rows:
-            text = texts[label] if label >= 0 and kind == plain and i not in self.hinted else ""
-            quoted = text[1 : text.rindex('"')] if " " in text and "\\" not in text else ""
-            if quoted and ":" not in quoted and quoted[-1] != "." and self.language == "en":
-                made.append(fold(quoted))
-            else:
-                made.append(self._name(i))
-        return made
-
-    def _name(self, i: int) -> str:
-        term = self.terms.texts[i]
-        if is_literal(term):
-            suffix = term[term.rindex('"') + 1 :]
-            prose = suffix.startswith("@") or (" " in term and (not suffix or suffix.endswith("#string")))
-            return text_of(term) if not prose or language_rank(term, self.language) >= 0 else UNSPEAKABLE
-        if is_anonymous(term):
-            return UNSPEAKABLE
-        if term in BUILT_IN[self.language]:
-            return BUILT_IN[self.language][term]
-        proper = self.is_proper(i)
-        local, label = local_name(term), ""
-        if self.labels[i] >= 0:
-            label = label_of(self.terms.texts[self.labels[i]], self.language)
-            if is_for_machines(label):
-                return UNSPEAKABLE
-        if label == local and is_opaque(local):
-            label = ""
-        habits = NO_HABITS if proper else self.habits.get(namespace(term), NO_HABITS)
-        if self.kinds[i] & _PROPERTY and "-" in local and RELATION_IN_HYPHENS.match(label or local):
-            habits = replace(habits, hyphened=True)
-        local, label = habits.read(local), habits.read(label)
-        if " " in label:
-            return label if proper else self._read(label, i)
-        if not label:
-            if self.language != "en" or is_opaque(local) or not local.isascii():
-                return UNSPEAKABLE
-            words = identifier_words(local, keep_case=proper and local[0].isupper())
-            return (english.singular(words) if words and self._is_common(i) else words) or UNSPEAKABLE
-        if is_identifier(label, local, proper=proper):
-            return UNSPEAKABLE if is_opaque(label) else self._read(identifier_words(label, keep_case=proper), i)
-        if label == local and is_title_word(label) and not proper and self._style(i) >= 0:
-            return self._read(label if self._is_name(label) else label.lower(), i)
-        return label if proper else self._read(label, i)
-
-    def _is_name(self, word: str) -> bool:
-        """Whether a word keeps its capital inside a sentence: by the prose of the ontology, or as it is known to."""
-        known = english.is_name if self.language == "en" else russian.is_name
-        return word in self.usage.names or known(word)
-
-    def _read(self, label: str, i: int) -> str:
-        """A common noun or a relation in the capitals it has inside a sentence."""
-        kind = int(self.kinds[i])
-        if kind & _PROPERTY and not kind & Kind.CLASS:
-            return lower_title(label, english.is_name if self.language == "en" else russian.is_name, every=True)
-        style = self._style(i)
-        if style < 0 or self.is_proper(i):
-            return label
-        if self.language == "en" and self._is_common(i):
-            label = english.singular(label)
-
-        def is_name(word: str) -> bool:
-            if style == 0 and self.language == "en" and word.lower() not in self.usage.small:
-                return True
-            return self._is_name(word)
-
-        return lower_title(label, is_name, every=style == 2)
-
-    def _is_common(self, i: int) -> bool:
-        """Whether a term is a class whose plural the ontology does not tell: its name is read in the singular."""
-        return bool(self.kinds[i] & Kind.CLASS) and not self.is_proper(i) and "plural" not in self.hinted.get(i, {})
-
-    def _style(self, i: int) -> int:
-        return self.styles.get(namespace(self.terms.texts[i]), 0)
 
     def _fill_english(self, ids: Ids) -> None:
         """All forms of English nouns at once: they come from one look at the name."""
@@ -407,7 +307,7 @@ class Lexicon:
         each: list[str] = []
         plain = ((self.kinds[ids] & (Kind.LITERAL | Kind.ANONYMOUS)) != 0).tolist()
         for i, name, still in zip(ids.tolist(), self.column(ids, "name").tolist(), plain, strict=True):
-            one, definite, many = (name, name, name) if still or name == UNSPEAKABLE else self._english(i, name)
+            one, definite, many = (name, name, name) if still or name == UNSPEAKABLE else english_forms(self, i, name)
             a.append(one)
             the.append(definite)
             plural.append(many)
@@ -420,37 +320,6 @@ class Lexicon:
             column = self._column(attribute)
             column.values[ids] = _objects(made)
             column.filled[ids] = True
-
-    def _english(self, i: int, name: str) -> tuple[str, str, str]:
-        """`a`, `the` and the plural of a name. Of an individual in small letters: `the front wheel of …`, `male`."""
-        hint, proper = self.hinted.get(i, _NO_HINTS), self.is_proper(i)
-        named = not name[:1].islower() or "properName" in hint if proper else self._style(i) < 0
-        forms = english.noun_forms(name, proper=named, mass=hint.get("article") == "none", plural=hint.get("plural"))
-        if hint.get("article") == "the":
-            return f"the {name}", f"the {name}", forms.plural
-        if proper and not named:
-            one = f"‘{name}’" if english_verbs.is_clause(name) else forms.the if " of " in name else name
-            return one, one, forms.plural
-        return forms.a, forms.the, forms.plural
-
-    def _russian_form(self, attribute: str) -> Callable[[int, str], str]:
-        preposition, _, case = attribute.rpartition(" ")
-
-        def form(i: int, name: str) -> str:
-            hint = self.hinted.get(i, _NO_HINTS)
-            if case not in ("nom", "text") and self.is_proper(i) and not hint and russian.is_clause(name):
-                made = f"«{name}»"
-            elif case == "gen" and "genitive" in hint:
-                made = hint["genitive"]
-            elif case == "plural":
-                made = hint.get("plural") or russian.decline(name, "nom", True)
-            elif case == "gen_plural":
-                made = russian.gen_plural(name, hint.get("plural"))
-            else:
-                made = name if case in ("text", "governed") else russian.decline(name, case)
-            return russian.with_preposition(preposition, made) if preposition else made
-
-        return form
 
 
 _BOUNDS: Mapping[str, Mapping[int, str]] = {

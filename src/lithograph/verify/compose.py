@@ -20,6 +20,7 @@ from transformers import PreTrainedModel
 from lithograph.core.errors import LithographError
 from lithograph.train.errors import AdapterBroken
 from lithograph.train.lora import WEIGHTS, quiet_peft
+from lithograph.train.terms import terms_of
 
 BASE = "__base__"
 """The name of no adapter: the model as it was (PEFT's own word for it)."""
@@ -32,14 +33,25 @@ class NothingToCompose(LithographError):
         super().__init__("adapters", "there is none to put on the model", cure="Name at least one.")
 
 
+class TermsApart(LithographError):
+    """Adapters of which one made tokens of its terms: the model would have to be grown otherwise for each."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, "an adapter with tokens of its own cannot stand on one model with others",
+                         cure="Train it with train_add_terms = 0, or ask it alone: lithograph verify.")  # fmt: skip
+
+
 def load_together(model: PreTrainedModel, adapters: Mapping[str, Path]) -> PeftModel:
-    """The model with all of these adapters on it, by name, for use. Raises AdapterBroken, NothingToCompose."""
+    """The model with all of these adapters on it, by name, for use. Raises AdapterBroken, TermsApart,
+    NothingToCompose."""
     if not adapters:
         raise NothingToCompose
     together: Any = None
     for name, folder in adapters.items():
         if not (folder / WEIGHTS).is_file():
             raise AdapterBroken(folder, "there are no weights in it")
+        if terms_of(folder):
+            raise TermsApart(folder)
         with quiet_peft():
             if together is None:
                 together = PeftModel.from_pretrained(model, folder, adapter_name=name)

@@ -10,8 +10,9 @@ from typing import IO, cast
 from pyoxigraph import RdfFormat
 
 from lithograph.core.vocabulary import PREFIXES
-from lithograph.ledger.columns import OWN_ROWS, column_files
+from lithograph.ledger.columns import column_files
 from lithograph.ledger.errors import EmptyLedger
+from lithograph.ledger.schemas import OWN_ROWS
 from lithograph.ledger.view import expand_steps, open_view, run_urns
 
 FORMATS: Mapping[str, RdfFormat] = {"trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS}
