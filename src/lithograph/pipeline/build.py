@@ -207,7 +207,7 @@ def _write(
         "coverage": {**coverage(forme, aside), "never": covered.silences(), "said": int((covered.examples > 0).sum()),
                      "relations": by_relation(forme, settled), "depths": by_depth(forme, settled),
                      "templates": by_template(forme, settled)},
-        "variety": variety_of(aside / f.file for f in files),
+        "variety": variety_of((aside / f.file for f in files), store.variety),
         "held_out": write_certificate(config, forme, aside, tallies),
         "probes": asked_for,
     }  # fmt: skip
