@@ -7,7 +7,7 @@ one removed, the filler of a restriction changed; `tests/support/edits.py`) the 
 the same file in a project that was never pressed; both make the same bytes, which is checked. CPU seconds of the
 process and of those that it started, by stage: `start-up` (Python and what is imported before the build), `parsing`,
 `closure` (projecting and closing), `statuses` (lemmas, candidates, stand-ins), `scenes` (matching, measuring, words),
-`press` (with settling and Parquet), `ledger` (everything after).
+`press` (with settling, Parquet, probes, practice and the proof that nothing leaks), `ledger` (everything after).
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from typing import Any
 from machine import arguments, machine, write_down
 
 STAGES = {"load": "parsing", "project": "closure", "reason": "closure", "lemmas": "statuses",
-          "candidates": "statuses", "stand-ins": "statuses", "scenes": "scenes", "press": "press"}  # fmt: skip
+          "candidates": "statuses", "stand-ins": "statuses", "scenes": "scenes", "probes": "press",
+          "press": "press"}  # fmt: skip
 EDITS = ("rename", "add", "remove", "change")
 OPTIONS = 'dataset = "it"\noracle = "off"\n'
 

@@ -113,6 +113,7 @@ def test_pieces_that_are_broken_or_gone_are_pressed_again(tmp_path: Path) -> Non
     kept[0].write_text("{", encoding="utf-8")
     kept[1].with_suffix(".npz").write_bytes(b"PK no archive")
     kept[2].with_suffix(".examples.arrow").unlink()
+    (root / "datasets" / ".farm.pieces" / "variety.json").write_text("[", encoding="utf-8")
     shutil.copytree(root, tmp_path / "full", ignore=shutil.ignore_patterns("ledger", ".*"))
     after = outcome(root, EDITS["a label"])
     assert outcome(tmp_path / "full", EDITS["a label"]) == after

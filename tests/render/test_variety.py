@@ -6,11 +6,13 @@ import math
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pressed import Pressed
 
-from lithograph.render.variety import SAMPLE, distinct, self_bleu
+from lithograph.render import variety
+from lithograph.render.variety import SAMPLE, distinct, self_bleu, variety_of
 
 TEXTS = st.lists(st.lists(st.sampled_from("abcd"), min_size=1, max_size=9), min_size=2, max_size=7)
 
@@ -57,3 +59,15 @@ def test_a_build_reports_the_variety_of_every_scene_it_printed(pizza: Pressed) -
         assert 0 < row["distinct1"] <= 1
     card = (pizza.folder / "README.md").read_text(encoding="utf-8")
     assert "| self-BLEU |" in card
+
+
+def test_what_was_measured_of_the_same_texts_is_not_measured_again(
+    pizza: Pressed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, known = sorted((pizza.folder / "data").glob("*.parquet")), dict[str, variety.Numbers]()
+    rows = variety_of(files, known)
+    assert rows == variety_of(files) and len(known) > 5
+    known["of texts that are gone"] = {}
+    monkeypatch.setattr(variety, "self_bleu", lambda _: 1 / 0)
+    assert variety_of(files, known) == rows
+    assert "of texts that are gone" not in known

@@ -6,7 +6,7 @@ See docs/reference/claims.md for what each OWL construct becomes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 
 import numpy as np
@@ -94,11 +94,14 @@ class ClaimGraph:
     kinds: NDArray[np.uint16]
     narrower: Mapping[int, Ints]
     unprojected: Mapping[str, int]
+    _holds: list[NDArray[np.bool_]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.subject)
 
     @property
     def holds(self) -> NDArray[np.bool_]:
-        """Of every claim whether it is asserted or entailed."""
-        return np.asarray(self.truth <= Truth.ENTAILED)
+        """Of every claim whether it is asserted or entailed; made once, not to be written into."""
+        if not self._holds:
+            self._holds.append(np.asarray(self.truth <= Truth.ENTAILED))
+        return self._holds[0]

@@ -15,9 +15,10 @@ from lithograph.core.activity import Listener, Notice, StageReport, silent
 from lithograph.core.identity import canonical_json, sha256_hex
 from lithograph.ontology.axioms import Axiom, Ontology
 from lithograph.ontology.graph import ClaimGraph, Kind
+from lithograph.pipeline.by_module import ByModule
 from lithograph.pipeline.kept import Kept
 from lithograph.pipeline.program import made_with
-from lithograph.pipeline.stone import Stone, prepare
+from lithograph.pipeline.stone import Loaded, Stone, prepare
 from lithograph.reason.candidates import Statuses, axiom_of, judged, why_not
 from lithograph.reason.closure import Closure
 from lithograph.reason.contradiction import contradiction, impossible_classes
@@ -27,7 +28,7 @@ from lithograph.reason.lemmas import lemmas
 from lithograph.reason.oracle.answers import Answer
 from lithograph.reason.oracle.ask import ask
 from lithograph.reason.oracle.consistency import require_consistent
-from lithograph.reason.status import Reasoning, statuses
+from lithograph.reason.status import Reasoning, statuses, two_found
 from lithograph.select.stand_ins import rows_of_keys, stand_ins
 from lithograph.speech.lexicon import Lexicon
 
@@ -41,21 +42,31 @@ class Engine:
     """The rules, the models and, where `oracle` is required, HermiT behind them. An ontology is saturated once, and not
     at all where everything that is asked was kept.
 
-    cache: a folder in which the oracle's answers are kept. kept: where statuses and lemmas are.
+    cache: a folder in which the oracle's answers are kept. kept: where statuses and lemmas are. by_module: where it is
+    kept what was found of single claims; only for an ontology that holds together.
     """
 
-    def __init__(self, config: Config, cache: Path | None = None, kept: Kept | None = None) -> None:
-        self._config, self._cache, self.kept = config, cache, kept
+    def __init__(
+        self, config: Config, cache: Path | None = None, kept: Kept | None = None, by_module: ByModule | None = None
+    ) -> None:
+        self._config, self._cache, self.kept, self._by_module = config, cache, kept, by_module
         self._known: Reasoning | None = None
 
     def reasoning(self, ontology: Ontology) -> Reasoning:
         """What follows from an ontology."""
         if self._known is None or self._known.ontology is not ontology:
+            kept = self._by_module
 
-            def hermit(axioms: Sequence[Axiom]) -> Sequence[Answer]:
+            def asked(axioms: Sequence[Axiom]) -> Sequence[Answer]:
                 return ask(ontology, axioms, seconds=self._config.oracle_seconds, cache=self._cache)
 
-            self._known = Reasoning.of(ontology, hermit if self._config.oracle == "required" else None)
+            def hermit(axioms: Sequence[Axiom]) -> Sequence[Answer]:
+                return kept.oracle(ontology, axioms, asked) if kept else asked(axioms)
+
+            def unknown(about: Ontology, claim: Axiom) -> bool:
+                return kept.models(about, claim, two_found) if kept else two_found(about, claim)
+
+            self._known = Reasoning.of(ontology, hermit if self._config.oracle == "required" else None, unknown)
         return self._known
 
     def __call__(self, closure: Closure) -> Statuses:
@@ -71,7 +82,10 @@ class Engine:
 
         def known(claims: Sequence[Axiom]) -> Sequence[Evidence]:
             def asked() -> Sequence[Evidence]:
-                return statuses(self.reasoning(ontology), claims, models=models)
+                found = statuses(self.reasoning(ontology), claims, models=models)
+                if self._by_module:
+                    self._by_module.save()
+                return found
 
             return kept.statuses(ontology, claims, asked) if kept else asked()
 
@@ -104,8 +118,10 @@ class Engine:
 def engine_of(config: Config, *, keep: bool) -> Engine:
     """An engine of a project. keep: look up what was reasoned before in the project's ledger, and write it there."""
     ledger = config.root / "ledger"
-    kept = Kept(ledger / "reasoned", canonical_json([config.oracle, made_with()])) if keep else None
-    return Engine(config, ledger / "oracle" if keep else None, kept)
+    if not keep:
+        return Engine(config)
+    kept = Kept(ledger / "reasoned", canonical_json([config.oracle, made_with()]))
+    return Engine(config, ledger / "oracle", kept, ByModule(ledger / "reasoned" / "claims", made_with()))
 
 
 def graph_digest(graph: ClaimGraph) -> str:
@@ -120,14 +136,14 @@ def graph_digest(graph: ClaimGraph) -> str:
 
 
 def ready(config: Config, listener: Listener = silent, path: Path | None = None, *, keep: bool = False,
-          judge: Judge | None = None) -> Stone:  # fmt: skip
+          judge: Judge | None = None, loaded: Loaded | None = None) -> Stone:  # fmt: skip
     """An ontology ready for scenes: prepared, with its lemmas, with claims in question.
 
     keep: look the oracle's answers up in the project's ledger, and write them there. judge: who knows the status of
-    claims in question; where it is no engine there are no lemmas. Without one an engine does it. Raises as `prepare`,
-    `with_lemmas`.
+    claims in question; where it is no engine there are no lemmas. Without one an engine does it. loaded: what stands
+    in the file, if it was loaded already. Raises as `prepare`, `with_lemmas`.
     """
-    stone = prepare(config, listener, path, keep=keep)
+    stone = prepare(config, listener, path, keep=keep, loaded=loaded)
     judge = judge or engine_of(config, keep=keep)
     if isinstance(judge, Engine):
         stone = with_lemmas(config, stone, judge, listener)

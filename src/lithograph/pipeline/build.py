@@ -46,7 +46,7 @@ from lithograph.pipeline.asked import Judge, engine_of, ready
 from lithograph.pipeline.certificate import write_certificate
 from lithograph.pipeline.coverage import Covered, axiom_coverage
 from lithograph.pipeline.forme import RENDERER, Forme, lock_up, retuned
-from lithograph.pipeline.fresh import drop_note, reasons, write_note
+from lithograph.pipeline.fresh import drop_note, heard, write_note
 from lithograph.pipeline.pressed import Pieces
 from lithograph.pipeline.probing import asking_templates, write_asked
 from lithograph.pipeline.record import ledger_tables
@@ -150,12 +150,13 @@ def press(
         _require_dataset(folder)
         ledger = Ledger(config.root / "ledger")
         results = read_results(feedback) if feedback else {}
-        if not (force or recalibrate or results) and not reasons(config, folder, root_file, listener):
+        found = None if force or recalibrate or results else heard(config, folder, root_file, listener)
+        if found and not found.reasons:
             report = json.loads((folder / "build.json").read_text(encoding="utf-8"))
             if recorded(ledger.path, report["id"]):
                 return Build(folder, _read_record(report), report, time.perf_counter() - started, fresh=False)
         judge = judge or engine_of(config, keep=True)
-        stone = ready(config, listener, root_file, keep=True, judge=judge)
+        stone = ready(config, listener, root_file, keep=True, judge=judge, loaded=found.loaded if found else None)
         kept = folder / CALIBRATION
         calibration = read_calibration(kept) if kept.is_file() and not recalibrate else None
         factors = followed(calibration.factors if calibration else {}, results) if results else None
@@ -207,7 +208,7 @@ def _write(
     covered = axiom_coverage(forme, settled, practice)
     report = _report(forme, record, settled, tallies, practice) | {
         "coverage": coverage.told(forme, settled, practice, covered, aside),
-        "variety": variety_of(aside / f.file for f in files),
+        "variety": variety_of((aside / f.file for f in files), store.variety),
         "held_out": write_certificate(config, forme, aside, tallies),
         "probes": asked_for,
     }  # fmt: skip

@@ -21,9 +21,9 @@ from lithograph.core.errors import LithographError
 from lithograph.core.identity import canonical_json, file_sha256, sha256_hex
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.imports import CATALOG, SUFFIXES, read_catalog
-from lithograph.ontology.load import load
 from lithograph.pipeline.forme import template_files
 from lithograph.pipeline.program import program_hash
+from lithograph.pipeline.stone import Loaded, load_ontology
 from lithograph.scenes.as_yaml import read_scenes
 
 OTHERS = ("build.json", "README.md", "figures/coverage.svg", "calibration.json", "croissant.json", "splits.json",
@@ -50,10 +50,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What has changed since a dataset was pressed: `reasons` to press again, and `remarks` that are none."""
+    """What has changed since a dataset was pressed: `reasons` to press again, and `remarks` that are none. loaded: the
+    ontology as it lies there now, where it had to be loaded to find out."""
 
     reasons: tuple[Reason, ...]
     remarks: tuple[Reason, ...] = ()
+    loaded: Loaded | None = None
 
 
 def note_path(folder: Path) -> Path:
@@ -94,10 +96,15 @@ def is_fresh(config: Config, folder: Path, root_file: Path) -> bool:
 
 def reasons(config: Config, folder: Path, root_file: Path, listener: Listener = silent) -> tuple[Reason, ...]:
     """Why the dataset in a folder would be pressed again; none where it is fresh. The listener hears the remarks."""
+    return heard(config, folder, root_file, listener).reasons
+
+
+def heard(config: Config, folder: Path, root_file: Path, listener: Listener) -> Standing:
+    """What has changed since the dataset in a folder was pressed; the listener hears the remarks."""
     found = standing(config, folder, root_file)
     for remark in found.remarks:
         listener(Notice("fresh", str(remark)))
-    return found.reasons
+    return found
 
 
 def standing(config: Config, folder: Path, root_file: Path) -> Standing:
@@ -113,8 +120,8 @@ def standing(config: Config, folder: Path, root_file: Path) -> Standing:
     try:
         found = [*_program_reasons(note), *_option_reasons(config, note), *_file_reasons(config, note),
                  *_dataset_reasons(folder, note)]  # fmt: skip
-        ontology, remarks = _ontology_reasons(config, note, root_file)
-        return Standing((*ontology, *found), remarks)
+        ontology = _ontology_standing(config, note, root_file)
+        return Standing((*ontology.reasons, *found), ontology.remarks, ontology.loaded)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return Standing((Reason("dataset", "", f"the note of what it was made from cannot be used: {error}"),))
 
@@ -151,12 +158,10 @@ def _lacked_import(folder: Path) -> bool:
 # ---- the ontology ----------------------------------------------------------------------------------------------------
 
 
-def _ontology_reasons(
-    config: Config, note: Mapping[str, Any], root_file: Path
-) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+def _ontology_standing(config: Config, note: Mapping[str, Any], root_file: Path) -> Standing:
     """Why the ontology is another, or which of its files were only saved again."""
     if note["root"] != str(root_file.resolve()):
-        return (Reason("ontology", _name(config, root_file), f"another file than before, {note['root']}"),), ()
+        return Standing((Reason("ontology", _name(config, root_file), f"another file than before, {note['root']}"),))
     places = [*_place_reasons(config, note)]
     touched = [path for path, sha in note["files"].items() if _hash(path) != sha]
     gone = [Reason("ontology", _name(config, Path(path)), "is gone") for path in touched if _hash(path) is None]
@@ -164,18 +169,21 @@ def _ontology_reasons(
         others = [
             Reason("ontology", _name(config, Path(p)), "has other bytes") for p in touched if _hash(p) is not None
         ]
-        return (*gone, *others, *places), ()
+        return Standing((*gone, *others, *places))
     if not touched and all(_beside(Path(p)) == was for p, was in note["beside"].items()):
-        return (), ()
+        return Standing(())
     shown = [_name(config, Path(path)) for path in touched] or [_name(config, root_file)]
     try:
-        now = _says(config, load(root_file, allow_network=config.allow_network))
+        loaded = load_ontology(config, root_file)
+        now = _says(config, loaded.ontology)
     except LithographError as error:
-        return tuple(Reason("ontology", name, f"cannot be read any more: {error.problem}") for name in shown), ()
+        return Standing(tuple(Reason("ontology", name, f"cannot be read any more: {error.problem}") for name in shown))
     apart = [what for what in sorted({*now, *note["says"]}) if now.get(what) != note["says"].get(what)]
     if not apart:
-        return (), tuple(Reason("ontology", name, "re-saved, no axiom changed") for name in shown if touched)
-    return tuple(Reason("ontology", name, f"other {' and other '.join(apart)}") for name in shown), ()
+        remarks = tuple(Reason("ontology", name, "re-saved, no axiom changed") for name in shown if touched)
+        return Standing((), remarks, loaded)
+    reasons = tuple(Reason("ontology", name, f"other {' and other '.join(apart)}") for name in shown)
+    return Standing(reasons, loaded=loaded)
 
 
 def _place_reasons(config: Config, note: Mapping[str, Any]) -> Iterator[Reason]:

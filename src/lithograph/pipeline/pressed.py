@@ -1,7 +1,7 @@
 """What earlier builds pressed, kept beside the dataset: an instance that is still the same is not pressed again.
 
     datasets/.NAME.pieces/{scene}/{piece}.examples.arrow …  {piece}.json
-    datasets/.NAME.pieces/alike.npz
+    datasets/.NAME.pieces/alike.npz  variety.json
 
 A piece is what came of some instances of a scene that were pressed together. It lies in a folder that is called by a
 hash of what all prints of the scene depend on: the program, the options, the declaration, voices, templates, weights
@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from lithograph.config import Config
 from lithograph.core.identity import canonical_json, sha256_hex
+from lithograph.core.whole import replace_whole
 from lithograph.pipeline.digests import Contents, instance_digests
 from lithograph.pipeline.forme import Forme
 from lithograph.pipeline.program import made_with
@@ -53,13 +54,14 @@ class Pieces:
     """A folder of pieces.
 
     ground: a hash of what all prints of a build depend on; contents: digests of what the ontology says. known: which
-    texts are nearly equal. used: the files that this build holds.
+    texts are nearly equal. variety: how varied samples of texts are. used: the files that this build holds.
     """
 
     folder: Path
     ground: str
     contents: Contents
     known: Known
+    variety: dict[str, Any]
     used: set[Path] = field(default_factory=set)
     _digests: dict[int, NDArray[np.uint64]] = field(default_factory=dict)
 
@@ -68,7 +70,8 @@ class Pieces:
         """The pieces kept beside a dataset."""
         folder = dataset.with_name(f".{dataset.name}.pieces")
         contents = forme.bench.contents.beside_held_out(forme.held, forme.types.stated)
-        return cls(folder, _ground(config, forme), contents, _known(folder / "alike.npz"))
+        return cls(folder, _ground(config, forme), contents, _known(folder / "alike.npz"),
+                   _variety(folder / "variety.json"))  # fmt: skip
 
     def found(self, types: Types) -> tuple[list[Piece], list[Rows]]:
         """Pieces that are kept, and of each cast the instances that none of them holds."""
@@ -114,7 +117,7 @@ class Pieces:
             self.used.update(_files_of(path))
 
     def prune(self) -> None:
-        """Drop what this build did not use, and note which texts are nearly equal."""
+        """Drop what this build did not use, and note which texts are nearly equal, and how varied samples are."""
         for path in (*self.folder.glob("*/*"), *self.folder.glob("*.*")):
             if path not in self.used and path.is_file():
                 with suppress(OSError):
@@ -128,6 +131,7 @@ class Pieces:
             np.savez(self.folder / "alike.part.npz", made=np.array(made_with()), groups=known.groups, lost=known.lost,
                      into=known.into)  # fmt: skip
             (self.folder / "alike.part.npz").replace(self.folder / "alike.npz")
+            replace_whole(self.folder / "variety.json", canonical_json({"made": made_with(), "samples": self.variety}))
 
     def _scene(self, types: Types, number: int) -> str:
         """The name of a cast's folder: a hash of what all its prints depend on."""
@@ -203,6 +207,15 @@ def _known(path: Path) -> Known:
         if str(kept["made"]) == made_with():
             return Known(kept["groups"], kept["lost"], kept["into"])
     return Known()
+
+
+def _variety(path: Path) -> dict[str, Any]:
+    """How varied earlier builds by this program found samples of texts."""
+    with suppress(OSError, ValueError):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(kept, dict) and kept.get("made") == made_with() and isinstance(kept.get("samples"), dict):
+            return {key: found for key, found in kept["samples"].items() if isinstance(found, dict)}
+    return {}
 
 
 def _by_size(path: Path) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lithograph.config import Config
-from lithograph.core.activity import Listener, StageReport, silent
+from lithograph.core.activity import Event, Listener, StageReport, silent
 from lithograph.core.errors import LithographError
 from lithograph.ontology.axioms import Ontology
 from lithograph.ontology.graph import ClaimGraph, Ints
@@ -109,21 +109,40 @@ def ontology_path(config: Config) -> Path:
     return config.root / config.ontology
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An ontology, and what was told while it was loaded."""
+
+    ontology: Ontology
+    told: tuple[Event, ...]
+
+
+def load_ontology(config: Config, path: Path) -> Loaded:
+    """Load an ontology as the options have it. Raises the errors of `prepare`."""
+    missing, told = "error" if config.imports == "error" else "warn", list[Event]()
+    ontology = load(path, allow_network=config.allow_network, missing=missing, listener=told.append)  # type: ignore[arg-type]
+    return Loaded(ontology, tuple(told))
+
+
 def prepare(
     config: Config,
     listener: Listener = silent,
     path: Path | None = None,
     *,
     keep: bool = False,
+    loaded: Loaded | None = None,
 ) -> Stone:
     """Load, project and close an ontology, while the reasoner is asked whether it is consistent.
 
-    keep: look the verdict up in the project's ledger, and write it there.
+    keep: look the verdict up in the project's ledger, and write it there. loaded: what stands in that file, if it was
+    loaded already.
     Raises LithographError for a file that cannot be read, an import that must be there and is not.
     """
     path = path or ontology_path(config)
-    missing = "error" if config.imports == "error" else "warn"
-    ontology = load(path, allow_network=config.allow_network, missing=missing, listener=listener)  # type: ignore[arg-type]
+    loaded = loaded or load_ontology(config, path)
+    for event in loaded.told:
+        listener(event)
+    ontology = loaded.ontology
     question = Question(lambda: _verdict(config, path, ontology, keep))
     started = time.perf_counter()
     graph = project(ontology)

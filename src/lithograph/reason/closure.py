@@ -228,6 +228,8 @@ def _member(ordered: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.b
 
 def justification(graph: ClaimGraph, row: int, evidence: Mapping[int, Evidence] | None = None) -> list[int]:
     """The axiom rows at the leaves of a claim's proof, ascending; of lemmas and candidates those of their evidence."""
+    if graph.rule[row] == 0:
+        return [int(graph.axiom[row])]
     axioms: set[int] = set()
     todo = [row]
     while todo:
@@ -237,5 +239,5 @@ def justification(graph: ClaimGraph, row: int, evidence: Mapping[int, Evidence] 
         elif evidence and claim in evidence:
             axioms.update(evidence[claim].axioms)
         else:
-            todo.extend(int(p) for p in graph.premises[claim] if p >= 0)
+            todo.extend(p for p in graph.premises[claim].tolist() if p >= 0)
     return sorted(axioms)

@@ -28,6 +28,14 @@ from lithograph.reason.oracle.answers import Answer
 
 Ask = Callable[[Sequence[Axiom]], Sequence[Answer]]
 """The oracle, with its bounds and its cache: answers to claims, in their order."""
+Unknown = Callable[[Ontology, Axiom], bool]
+"""Whether two models show that a claim is unknown."""
+
+
+def two_found(ontology: Ontology, claim: Axiom) -> bool:
+    """Whether two models are found by looking for them."""
+    return two_models(ontology, claim) is not None
+
 
 RULES, MODELS, AXIOM = "the rules", "two models", "an axiom"
 BY_CASES = 4
@@ -45,18 +53,20 @@ MEMBER = "_:member"
 class Reasoning:
     """An ontology with what follows from it by the rules; further claims are asked of it.
 
-    ask: the oracle; None where nobody is asked (`oracle = "off"`), then fewer claims are unknown.
+    ask: the oracle; None where nobody is asked (`oracle = "off"`), then fewer claims are unknown. unknown: who looks
+    for two models.
     """
 
     ontology: Ontology
     saturation: Saturation
     ask: Ask | None = None
+    unknown: Unknown = two_found
     _asserted: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, ontology: Ontology, ask: Ask | None = None) -> Reasoning:
+    def of(cls, ontology: Ontology, ask: Ask | None = None, unknown: Unknown = two_found) -> Reasoning:
         """Saturate an ontology."""
-        return cls(ontology, saturate(program_of(ontology)), ask)
+        return cls(ontology, saturate(program_of(ontology)), ask, unknown)
 
     @property
     def program(self) -> Program:
@@ -99,8 +109,8 @@ def statuses(reasoning: Reasoning, claims: Sequence[Axiom], *, models: bool = Tr
     _by_rules_all(reasoning, goals, found, by_cases=False)
     for i, goal in enumerate(goals):
         if found[i] is None and (models or reasoning.ask is None):
-            pair = two_models(reasoning.ontology, goal.claim)
-            found[i] = Evidence(Truth.UNKNOWN, MODELS, presupposed=_named(goal)) if pair else None
+            shown = reasoning.unknown(reasoning.ontology, goal.claim)
+            found[i] = Evidence(Truth.UNKNOWN, MODELS, presupposed=_named(goal)) if shown else None
     if 0 < found.count(None) <= BY_CASES:
         _by_rules_all(reasoning, goals, found, by_cases=True)
     left = [i for i, evidence in enumerate(found) if evidence is None]

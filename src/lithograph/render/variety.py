@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
+
+from lithograph.core.identity import sha256_hex
 
 SAMPLE = 60
 """Texts of a scene in a language that are looked at: those of the lowest content hash."""
@@ -23,8 +25,14 @@ LONGEST = 4
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
-def variety_of(files: Iterable[Path]) -> list[dict[str, Any]]:
-    """A row for every scene and language of a dataset's files: texts sampled, distinct-1, distinct-2, self-BLEU."""
+Numbers = dict[str, Any]
+
+
+def variety_of(files: Iterable[Path], known: MutableMapping[str, Numbers] | None = None) -> list[dict[str, Any]]:
+    """A row for every scene and language of a dataset's files: texts sampled, distinct-1, distinct-2, self-BLEU.
+
+    known: what was measured before, by a hash of the texts; afterwards it holds what these files need.
+    """
     chosen: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for path in files:
         table = pq.read_table(path, columns=["scene", "language", "content_hash", "prompt", "completion"])
@@ -37,16 +45,22 @@ def variety_of(files: Iterable[Path]) -> list[dict[str, Any]]:
             scene, language = str(groups[0][groups[1][place]]).split(" ")
             row = str(hashes[place]), f"{table['prompt'][place].as_py()} {table['completion'][place].as_py()}"
             chosen.setdefault((scene, language), []).append(row)
-    rows = []
+    rows, used = [], dict[str, Numbers]()
     for (scene, language), found in sorted(chosen.items()):
         texts = [text for _, text in sorted(found)[:SAMPLE]]
-        words = [_WORD.findall(text.casefold()) for text in texts]
-        rows.append({
-            "scene": scene.rsplit("#", 1)[-1], "language": language, "texts": len(texts),
-            "distinct1": round(distinct(words, 1), 3), "distinct2": round(distinct(words, 2), 3),
-            "self_bleu": round(self_bleu(words), 3) if len(texts) > 1 else None,
-        })  # fmt: skip
+        key = sha256_hex("\0".join(texts))
+        used[key] = (known or {}).get(key) or _measured(texts)
+        rows.append({"scene": scene.rsplit("#", 1)[-1], "language": language, **used[key]})
+    if known is not None:
+        known.clear()
+        known.update(used)
     return rows
+
+
+def _measured(texts: Sequence[str]) -> Numbers:
+    words = [_WORD.findall(text.casefold()) for text in texts]
+    return {"texts": len(texts), "distinct1": round(distinct(words, 1), 3), "distinct2": round(distinct(words, 2), 3),
+            "self_bleu": round(self_bleu(words), 3) if len(texts) > 1 else None}  # fmt: skip
 
 
 def distinct(texts: Sequence[Sequence[str]], n: int) -> float:

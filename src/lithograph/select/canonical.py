@@ -42,6 +42,7 @@ OF_PROPERTIES = (v.SUBPROPERTY_OF, v.EQUIVALENT_PROPERTY, v.PROPERTY_DISJOINT_WI
 """Relations between properties; of `domain`, `range` and characteristics only the subject is one."""
 FUNCTIONAL, INVERSE_FUNCTIONAL = v.OWL + "FunctionalProperty", v.OWL + "InverseFunctionalProperty"
 SYMMETRIC = v.OWL + "SymmetricProperty"
+QUANTIFIERS = {int(quantifier): quantifier.name for quantifier in Quantifier}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +61,27 @@ class Forms:
     sign: NDArray[np.int8]
     number: Ints
     turned: Bits
+    _rows: list[tuple[int, ...]] = field(default_factory=list, repr=False)
 
     def text(self, row: int) -> str:
         """What a claim is, as one line: `SOME <hasPart> <Pump> <Valve>`; with `not`, sign and number where it has them.
 
         Terms are written as in axioms; an inverse is `ObjectInverseOf(<r>)`.
         """
-        bits = int(self.turned[row])
-        ends = [structural_string(self.terms.texts[int(column[row])]) for column in
-                (self.subject, self.relation, self.object)]  # fmt: skip
-        subject, relation, obj = (f"ObjectInverseOf({end})" if bits >> place & 1 else end
-                                  for place, end in enumerate(ends))  # fmt: skip
-        words = [Quantifier(int(self.quantifier[row])).name]
-        words += ["not"] if self.negated[row] else []
-        words += [f"{int(self.sign[row]):+d}"] if self.sign[row] else []
-        words += [str(int(self.number[row]))] if self.number[row] else []
-        return " ".join([*words, relation, subject, obj])
+        if not self._rows:  # one look into a column costs more than all columns as lists
+            columns = (self.quantifier, self.negated, self.sign, self.number, self.turned)
+            terms = (self.relation, self.subject, self.object)
+            self._rows.extend(zip(*(column.tolist() for column in (*columns, *terms)), strict=True))
+        quantifier, negated, sign, number, bits, *ends = self._rows[row]
+        relation, subject, obj = (structural_string(self.terms.texts[end]) for end in ends)
+        if bits:
+            subject, relation, obj = (f"ObjectInverseOf({end})" if bits >> place & 1 else end
+                                      for place, end in enumerate((subject, relation, obj)))  # fmt: skip
+        words = QUANTIFIERS[quantifier]
+        words += " not" if negated else ""
+        words += f" {sign:+d}" if sign else ""
+        words += f" {number}" if number else ""
+        return f"{words} {relation} {subject} {obj}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,25 +20,19 @@ from lithograph.select.choose import mix
 Bools = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 
-OUTCOMES = ("", "no analogue has words", "its analogue is nowhere in this scene", "its analogue has another truth")
-"""Why nobody speaks for an instance; the first is that somebody does."""
 FOUND, NO_ANALOGUE, NO_INSTANCE, OTHER_TRUTH = range(4)
+"""That somebody speaks for an instance, or why nobody does: no analogue has words, its analogue is nowhere in this
+scene, its analogue has another truth."""
 MOST = 500
 """Substitutes sought for one scene in one language; the rest is silent, and counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Substitutes:
-    """Of each row the instance that speaks in its place (−1: nobody), why not (OUTCOMES), and who takes whose place.
-
-    left, right: terms; right is the analogue of left. similarity: of the two, in millionths.
-    """
+    """Of each row the instance that speaks in its place (−1: nobody), and why nobody does."""
 
     partner: Rows
     outcome: NDArray[np.uint8]
-    left: Ints
-    right: Ints
-    similarity: Ints
 
 
 def substitutes(
@@ -51,8 +45,7 @@ def substitutes(
     what fills the same role in instances that can. truth: of every instance. content: IC of every term.
     """
     n = len(rows)
-    found = Substitutes(np.full(n, -1), np.full(n, NO_ANALOGUE, np.uint8), np.full(n, -1, np.int32),
-                        np.full(n, -1, np.int32), np.zeros(n, np.int32))  # fmt: skip
+    found = Substitutes(np.full(n, -1), np.full(n, NO_ANALOGUE, np.uint8))
     keys = _keys(instances.roles)
     order = np.argsort(keys, kind="stable")
     for role in sorted(set(roles.tolist())):
@@ -63,8 +56,6 @@ def substitutes(
         pairs = analogues(codes, needy, pool, content=content)
         place = np.searchsorted(needy, column[rows[mine]])
         other = np.array([pair.node if pair else -1 for pair in pairs], np.int32)[place]
-        found.similarity[mine] = np.array([pair.similarity if pair else 0 for pair in pairs], np.int32)[place]
-        found.left[mine], found.right[mine] = column[rows[mine]], other
         with_other = {name: c[rows[mine]] for name, c in instances.roles.items()} | {role: other}
         partner = _looked_up(keys[order], order, _keys(with_other))
         met = (other >= 0) & (partner >= 0)
