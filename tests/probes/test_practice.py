@@ -7,8 +7,10 @@ import re
 import shutil
 from collections import Counter, defaultdict
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -22,6 +24,9 @@ from lithograph.pipeline.build import Build, manifest, press
 from lithograph.pipeline.forme import RENDERER, packaged
 from lithograph.pipeline.probing import asking_templates
 from lithograph.pipeline.why import NoInstance, why
+from lithograph.probes.draft import Draft, Option
+from lithograph.probes.ground import OPEN, REASONING
+from lithograph.probes.practice import _not_asked
 from lithograph.probes.swaps import PARTNERS
 from lithograph.probes.table import PARTS, read_probes
 from lithograph.render.corpus import SCHEMA
@@ -205,3 +210,14 @@ def test_without_it_a_build_has_the_same_probes_and_other_examples(project: Path
     assert told["probes"]["practice"] == len(rows(build))
     for values in told["counts"].values():
         assert sum(values.values()) == sum(split["rows"] for split in told["splits"].values())
+
+
+def test_what_is_held_out_is_put_in_no_other_words_either() -> None:
+    """A swap can give a claim of its own that says the same as one that is held out: both have one urn."""
+    ground: Any = SimpleNamespace(role=np.array([REASONING, OPEN, OPEN, OPEN], np.uint8), dropped=Counter(),
+                                  urns=["said", "said", "asked", "free"])  # fmt: skip
+    probe = pa.table({"truth": ["unknown"], "claims": [["asked"]]})
+    drafts = [Draft("taxonomy", "isa", "yes_no", "memory", "dev", "atom", 0, "unknown", "certificate", "g",
+                    (Option("yes"),), 0, (row,), (1, 2)) for row in (1, 2, 3)]  # fmt: skip
+    assert [draft.keys for draft in _not_asked(ground, drafts, probe)] == [(3,)]
+    assert ground.dropped == {"a probe asks about it": 2}
