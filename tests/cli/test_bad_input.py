@@ -48,7 +48,7 @@ def golden() -> Iterator[dict[str, str]]:
 
 def files(folder: Path) -> dict[str, bytes]:
     """Every file below a folder with its bytes."""
-    files = (p for p in sorted(folder.rglob("*")) if p.is_file() and p.parent.name != "reasoned")
+    files = (p for p in sorted(folder.rglob("*")) if p.is_file() and "reasoned" not in p.parts)
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in files}
 
 

@@ -320,7 +320,7 @@ def test_after_an_edit_of_an_ontology_its_adapter_is_continued_and_stale_axioms_
     ontology.parent.mkdir(parents=True)
     ontology.write_text(SHOP)
     (root / "lithograph.toml").write_text(OPTIONS)
-    config = load_config(root, train_model=str(tiny_model), train_steps=36, train_exposures=2, train_threads=1)
+    config = load_config(root, train_model=str(tiny_model), train_steps=60, train_exposures=2, train_threads=1)
     press_build(config, workers=1)
     first = learn(config)
     assert [one.axioms for one in stale_axioms(root / "ledger")] == [()]
