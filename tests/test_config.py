@@ -25,6 +25,7 @@ SPELLED: dict[str, st.SearchStrategy[Any]] = {
     "held_out_percent": st.floats(0, 50), "transfer_percent": st.floats(0, 50),
     "train_replay": st.floats(0, 0.99), "train_own_answers": st.floats(0, 0.99), "train_practice": st.floats(0, 0.99),
     "train_answers": st.sampled_from(["right", "shuffled"]),
+    "train_loss_over": st.sampled_from(["tokens", "examples"]),
     "train_curriculum": st.sampled_from(["none", "depth", "level"]), "train_max_length": st.integers(16, 4096),
     "train_scratch_vocabulary": st.integers(300, 9000), "train_scratch_width": st.sampled_from([32, 192]),
     "train_layers": st.sampled_from(["all", "top:1", "top:24"]), "dataset": st.text("abc-_ж9", min_size=1),
