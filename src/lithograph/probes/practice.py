@@ -93,9 +93,8 @@ def _not_asked(ground: Ground, drafts: Iterable[Draft], probes: pa.Table) -> Ite
     """Those of the memory split, without what a probe answers with no or with cannot be known, and what is held out."""
     asked = {claim for row in probes.select(["truth", "claims"]).to_pylist() if row["truth"] in FALSE
              for claim in row["claims"]}  # fmt: skip
-    held_out = {
-        ground.urns[row] for row in np.flatnonzero(ground.role != OPEN).tolist()
-    }  # a swap can give one in other words
+    # by urn, for a swap can give what is held out in other words
+    held_out = {ground.urns[row] for row in np.flatnonzero(ground.role != OPEN).tolist()}
     for draft in drafts:
         if draft.split != "memory":
             continue

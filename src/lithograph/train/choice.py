@@ -170,9 +170,10 @@ def _main_answer(fact: Fact) -> str | None:
 def balanced(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     """The same facts with their questions reweighted so that the answers there are come as equally often as can be.
 
-    Practice is left as it is: of each claim as much holds as does not, and how much of that is *no* and how much cannot
-    be known is the ontology's own share; a run that is shown more of the one says it of all that it does not know. A
-    fact's own weight stays; the weight of a wording is changed by at most STRETCH, one way or the other.
+    Practice is left as it is: how much of it holds is decided with it (`practice.SHARES`), and how much of the rest is
+    *no* and how much cannot be known is the ontology's own share; a run that is shown more of the one says it of all
+    that it does not know. A fact's own weight stays; the weight of a wording is changed by at most STRETCH, one way or
+    the other.
     """
     factors = dict.fromkeys(ANSWERS, 1.0)
     out = tuple(facts)

@@ -8,6 +8,7 @@ of two mean rows of the head, so one row for each token says all that is needed 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +26,8 @@ from .tokens import Encoded
 def with_meant(model: Any, rows: Sequence[Encoded], cache: Path) -> tuple[Encoded, ...]:
     """The rows, each with float16[learned tokens, hidden], the mean row of the head under the model at each of them.
 
-    Taken from the file `cache` where it holds them, else computed, an example at a time, and kept there. As they were
-    for a model that cannot be taken apart.
+    Taken from the file `cache` where it holds them, else computed, an example at a time, and kept there; computed again
+    on another machine they can differ in their last bits. As they were for a model that cannot be taken apart.
     """
     held = _kept(cache, rows)
     if held is None:
@@ -35,7 +36,7 @@ def with_meant(model: Any, rows: Sequence[Encoded], cache: Path) -> tuple[Encode
         except AttributeError:
             return tuple(rows)
         cache.parent.mkdir(parents=True, exist_ok=True)
-        aside = cache.with_name(f".{cache.name}")
+        aside = cache.with_name(f".{cache.name}.{os.getpid()}")  # another run may be making the same
         save_file({f"{place:04d}": one for place, one in enumerate(held)}, aside)
         aside.replace(cache)
     return tuple(replace(row, meant=one) for row, one in zip(rows, held, strict=True))
