@@ -99,6 +99,23 @@ def test_the_base_s_own_answers_are_the_stated_share_and_go_on_byte_for_byte(
     assert written(train(world, tmp_path / "cut", some)) == written(record)
 
 
+def test_a_run_that_goes_on_with_another_s_likely_words_says_so(
+    world: Path, options: TrainOptions, tmp_path: Path
+) -> None:
+    some = replace(options, own_answers=0.25, steps=16)
+    with pytest.raises(RunInterrupted):
+        train(world, tmp_path, some, listener=cut_at(7))
+    (file,) = tmp_path.glob("*/run.json")
+    told = json.loads(file.read_text())
+    assert len(told["choice"]["own_answers"]["likely"]) == 64
+    told["choice"]["own_answers"]["likely"] = "0" * 64
+    file.write_text(json.dumps(told))
+    events: list[Event] = []
+    record = train(world, tmp_path, some, listener=events.append)
+    assert record.choice["own_answers"]["likely"] != "0" * 64
+    assert [event for event in events if isinstance(event, Notice) and "what the base holds likely" in event.text]
+
+
 def test_the_neutral_prompts_are_many_distinct_and_say_nothing_of_ontologies() -> None:
     prompts = neutral_prompts()
     assert len(prompts) == len(set(prompts)) == 260

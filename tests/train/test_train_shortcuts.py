@@ -20,7 +20,7 @@ from lithograph.train.head import word_losses
 from lithograph.train.lora import add_lora
 from lithograph.train.losses import collate, example_losses
 from lithograph.train.lowrank import fuse
-from lithograph.train.meant import with_meant
+from lithograph.train.meant import sha256_of, with_meant
 from lithograph.train.prefix import head_length, lay_out
 from lithograph.train.shortcuts import Shortcuts, find_shortcuts
 from lithograph.train.tokens import ChatFormat, Encoded, chat_format, encode
@@ -242,5 +242,7 @@ def test_what_a_base_holds_likely_has_no_slope_until_it_is_left(
     assert gradients(model).norm() < 1e-2 * expected.norm()
     again = with_meant(None, batch, tmp_path / "a" / "meant.safetensors")
     assert all(torch.equal(one.meant, other.meant) for one, other in zip(rows, again, strict=True))
+    assert sha256_of(rows) == sha256_of(again) != sha256_of(rows[1:])
+    assert sha256_of(batch) is None
     fewer = with_meant(model.get_base_model(), batch[1:], tmp_path / "a" / "meant.safetensors")
     assert [len(row.meant) for row in fewer] == [row.learned_count for row in batch[1:]]

@@ -8,6 +8,7 @@ of two mean rows of the head, so one row for each token says all that is needed 
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,6 +41,17 @@ def with_meant(model: Any, rows: Sequence[Encoded], cache: Path) -> tuple[Encode
         save_file({f"{place:04d}": one for place, one in enumerate(held)}, aside)
         aside.replace(cache)
     return tuple(replace(row, meant=one) for row, one in zip(rows, held, strict=True))
+
+
+def sha256_of(rows: Sequence[Encoded]) -> str | None:
+    """The SHA-256 of what the rows are held to, None where they are held to their tokens."""
+    held = [row.meant for row in rows if row.meant is not None]
+    if not held:
+        return None
+    digest = hashlib.sha256()
+    for one in held:
+        digest.update(one.numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _mean_rows(model: Any, row: Encoded) -> Tensor:

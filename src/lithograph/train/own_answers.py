@@ -26,7 +26,7 @@ from ..core.activity import Listener, Notice
 from ..core.identity import canonical_json, sha256_hex
 from .errors import RunBroken
 from .generate import drawn_ids, greedy_ids
-from .meant import with_meant
+from .meant import sha256_of, with_meant
 from .model import BaseModel, cache_folder
 from .record import write_json
 from .tokens import ChatFormat, Encoded, prompt_ids
@@ -42,11 +42,13 @@ HELD_BACK = 6
 
 @dataclass(frozen=True, slots=True)
 class OwnAnswers:
-    """What a base says to the prompts: those to show, those held back, and the SHA-256 of all of it."""
+    """What a base says to the prompts: those to show, those held back, the SHA-256 of all of it, and that of all that
+    the base holds likely at the tokens to be shown (`meant.sha256_of`)."""
 
     shown: tuple[Encoded, ...]
     held_back: tuple[Encoded, ...]
     sha256: str
+    likely: str | None = None
 
 
 def neutral_prompts() -> tuple[str, ...]:
@@ -100,7 +102,8 @@ def own_answers(base: BaseModel, model: PreTrainedModel, format: ChatFormat, cop
         raise RunBroken(copy, "the base's own answers cannot be read") from error
     shown = [row for row in rows if not _held_back(row)]
     cache = cache_folder() / "own-answers" / f"{base.name}-{sha256_hex(base.digest + sha256)[:16]}.safetensors"
-    return OwnAnswers(with_meant(model, shown, cache), tuple(filter(_held_back, rows)), sha256)
+    meant = with_meant(model, shown, cache)
+    return OwnAnswers(meant, tuple(filter(_held_back, rows)), sha256, sha256_of(meant))
 
 
 def likely_answers(format: ChatFormat) -> tuple[Encoded, ...]:

@@ -129,14 +129,20 @@ def choice_told(plan: Plan, materials: Materials, own: OwnAnswers | None) -> dic
     """What the plan came to, as JSON values.
 
     answers: how often a question with this answer is shown. focus: how many axioms and sets of axioms came first, which
-    axioms the facts state, how many sets they state whole. own_answers: how often one is shown, how many there are and
-    the hash of all. terms: what became a token. shuffled: how many examples were still told an answer like their own.
+    axioms the facts state, how many sets they state whole. own_answers: how often one is shown, how many there are,
+    the hash of all, and that of what the base holds likely there. terms: what became a token. shuffled: how many
+    examples were still told an answer like their own.
     """
     told: dict[str, Any] = {"answers": dict(plan.answers)}
     if plan.covered:
         told["focus"] = asdict(plan.covered)
     if own:
-        told["own_answers"] = {"shown": plan.own_answers, "answers": len(own.shown), "sha256": own.sha256}
+        told["own_answers"] = {
+            "shown": plan.own_answers,
+            "answers": len(own.shown),
+            "sha256": own.sha256,
+            "likely": own.likely,
+        }
     if materials.terms:
         told["terms"] = [one.text[1:] for one in materials.terms]
     if materials.told_right is not None:

@@ -162,6 +162,9 @@ def _train(record: RunRecord, materials: Materials, options: TrainOptions, ways:
         plain = chat_format(load_tokenizer(materials.base), options.system, materials.base.source)
         own = own_answers(materials.base, model, plain, record.folder / "own_answers.json", ways.listener)
         materials = replace(materials, how=replace(materials.how, own=own.shown))
+        if record.choice.get("own_answers", {}).get("likely", own.likely) != own.likely:
+            ways.listener(Notice("train", "what the base holds likely was computed anew since this run began, with "
+                                          "other last digits: the run's may differ too"))  # fmt: skip
     grow(model, materials.terms)
     watch = _watch(record.folder, materials, options)
     learner = make_learner(model, options, materials.base.source, update.adapter if update else None, materials.terms,
