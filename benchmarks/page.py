@@ -185,6 +185,23 @@ def ledger(found: dict[str, Any]) -> Iterator[str]:
         yield f"| `{name}` | {row['rows']} | {row['cpu seconds']} | {row['wall seconds']} |"
 
 
+def train(found: dict[str, Any]) -> Iterator[str]:
+    ways, goal = found["ways"], found["goal"]
+    yield from ("## Training to the same held-out loss", "", where(found), "",
+                f"{found['steps']} steps of eight examples, of few facts, shown {found['exposures']} times each, at a "
+                f"rate of {found['lr']:g}; one core each, float32. What the ways are stands in `benchmarks/train.py`. "
+                f"CPU seconds to the loss that TRL's SFTTrainer ends with ({goal:.3f}); target: a third.", "",
+                "![held-out loss over CPU seconds](train.svg)", "",
+                "| way | tokens a CPU second | CPU seconds | last loss | CPU seconds to TRL's | share | peak MB |",
+                "| --- | ---: | ---: | ---: | ---: | ---: | ---: |")  # fmt: skip
+    whole = ways["trl"]["cpu_seconds_to_the_loss_of_trl"]
+    for name, one in ways.items():
+        spent = one["cpu_seconds_to_the_loss_of_trl"]
+        share = "–" if spent is None else f"{spent / whole:.0%}"
+        yield (f"| {name} | {one['tokens_per_cpu_second']} | {one['cpu_seconds']} | {one['curve'][-1]['loss']:.3f} | "
+               f"{'–' if spent is None else spent} | {share} | {one['peak_mb']:,} |")  # fmt: skip
+
+
 EXAMPLE_ROW = "milliseconds of an example's row by its id"
 
 
@@ -197,6 +214,7 @@ PARTS = (
     ("reason", reason),
     ("ledger", ledger),
     ("edit", edit),
+    ("train", train),
 )
 
 

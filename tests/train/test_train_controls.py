@@ -167,7 +167,7 @@ def test_premises_of_probes_are_taught_first_and_the_record_says_which(
     few = train(world, tmp_path, replace(options, steps=3), focus=focus)
     assert {fact["instance"][-4:] for fact in few.facts} == {"0001", "0003", "0007"}
     assert (few.choice["focus"]["whole"], few.choice["focus"]["sets"]) == (2, 3)
-    assert "the premises of 2 of 3 probes are taught whole" in (few.adapter / "README.md").read_text()
+    assert "the premises of 2 of 3 groups of probes are taught whole" in (few.adapter / "README.md").read_text()
     flat = train(world, tmp_path, replace(options, steps=3), focus=frozenset(urns(5)))
     assert flat.facts[0]["axioms"] == list(urns(5))
     assert len({few.id, flat.id, train(world, tmp_path, replace(options, steps=3)).id}) == 3

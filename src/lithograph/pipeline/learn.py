@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,18 +50,22 @@ def train_options(config: Config) -> TrainOptions:
 
 
 def premises_asked(dataset: Path) -> tuple[frozenset[str], ...]:
-    """The axioms behind each reasoning probe of a dataset, each set once, sorted: what a run is to teach first.
+    """The axioms behind each group of reasoning probes of a dataset, each set once, sorted: what a run is to teach
+    first.
 
-    A probe says nothing about a model that was never taught its premises. None where the dataset has no probes.
+    A probe says nothing about a model that was never taught its premises, and the probes of a swap are asked together
+    (`verify.choosing.taught_only`). None where the dataset has no probes.
     """
-    sets: list[list[str]] = []
+    groups: dict[str, set[str]] = defaultdict(set)
     for part in PARTS:
         try:
             probes = read_probes(dataset, part)
         except NoProbes:
             continue
-        sets += probes.filter(pc.equal(probes["probe_split"], "reasoning"))["axioms"].to_pylist()
-    return focus_of(sets)
+        asked = probes.filter(pc.equal(probes["probe_split"], "reasoning")).select(["group", "id", "axioms"])
+        for row in asked.to_pylist():
+            groups[row["group"] or row["id"]].update(row["axioms"])
+    return focus_of(groups.values())
 
 
 def labels_spoken(config: Config, dataset: Path) -> tuple[str, ...]:

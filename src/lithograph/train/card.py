@@ -137,7 +137,7 @@ def said_of_choice(record: RunRecord) -> Iterator[str]:
     """In words, what was chosen for and what came of it; nothing where nothing was."""
     focus, own, answers = (record.choice.get(name) for name in ("focus", "own_answers", "answers"))
     if focus:
-        yield (f"the premises of {focus['whole']} of {focus['sets']} probes are taught whole "
+        yield (f"the premises of {focus['whole']} of {focus['sets']} groups of probes are taught whole "
                f"({len(focus['covered'])} of {focus['axioms']} axioms)")  # fmt: skip
     if answers:
         whole = sum(answers.values())
