@@ -70,7 +70,8 @@ REFERENCE: dict[str, str] = {
     "train_batch": "examples to a step",
     "train_max_length": "examples of more tokens are left out",
     "train_checkpoint_steps": "a checkpoint is written after so many steps, and at least once a minute",
-    "train_seed": "seed of a training run",
+    "train_seed": "seed of a training run: its order and its first weights",
+    "train_facts_seed": "another number chooses other facts of equal weight",
     "train_balance": "whether yes, no and 'cannot be known' are to come equally often",
     "train_curriculum": "'none', or by 'depth' or 'level': what is deeper or larger joins later in the run",
     "train_own_answers": "the share of what is shown that is the base's own answers to neutral prompts",
@@ -148,6 +149,7 @@ class Config:
     train_max_length: int = 512
     train_checkpoint_steps: int = 20
     train_seed: int = 0
+    train_facts_seed: int = 0
     train_balance: bool = True
     train_curriculum: str = "none"
     train_own_answers: float = 0.2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from lithograph.train.corpus import Example
-from lithograph.train.learner import learning_rate, make_learner, take_step
+from lithograph.train.learner import learning_rate, loss_weights, make_learner, take_step
 from lithograph.train.losses import example_losses, mean_loss
 from lithograph.train.options import TrainOptions
 from lithograph.train.tokens import Encoded, chat_format, encode
@@ -89,6 +90,14 @@ def test_a_step_goes_down_the_mean_it_was_asked_for(
     assert any(gradient.abs().max() > 1e-4 for gradient in plain.values())
     for name, gradient in plain.items():
         torch.testing.assert_close(found[name], gradient, rtol=1e-3, atol=1e-5)
+
+
+def test_an_own_answer_weighs_more_where_the_run_is_held_to_all_that_the_base_holds_likely() -> None:
+    fact = Encoded("fact", (0,) * 40, (True,) * 40)
+    weigh = lambda row: [round(40 * weight, 3) for weight in loss_weights([fact, row], "examples")]  # noqa: E731
+    drawn = Encoded("own", (0,) * 40, (True,) * 40)
+    assert weigh(drawn) == [0.5, 0.5]
+    assert weigh(replace(drawn, meant=torch.zeros(40, 8))) == [0.2, 0.8]
 
 
 def test_the_rate_rises_stays_and_falls() -> None:

@@ -13,7 +13,13 @@ from lithograph.screen import Screen
 
 @click.command()
 @click.option("--dataset", help="The dataset, by name or folder.")
-@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="How often the adapter is trained.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    help="How often the adapter is trained, on the same facts.",
+)
 @click.option("--controls", default="format-only,plain sentences,from scratch", show_default=True,
               help="Controls that are trained too, by comma; empty for none.")  # fmt: skip
 @click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Of each training; turned into steps once.")

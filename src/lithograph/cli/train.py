@@ -20,7 +20,7 @@ from lithograph.screen import Screen, table
 @click.option("--model", help="The base model: a name, a folder or a hub id.")
 @click.option("--update", help="Continue this adapter (run, hash, urn, folder or `latest`) on what is new since.")
 @click.option("--replay", type=float, help="Of an update, the share of what is shown that it knew and still holds.")
-@click.option("--seed", type=click.IntRange(0), help="Which facts, which order, which first weights.")
+@click.option("--seed", type=click.IntRange(0), help="Which order and which first weights.")
 @click.option("--from-scratch", "scratch", is_flag=True, help="A tokenizer and a small model of its own, no base.")
 @click.option("--shuffled", is_flag=True, help="A control: the same questions with the answers of others.")
 @click.option("--plain", help="A control: the axioms of this run's facts as plain sentences, for as many tokens.")

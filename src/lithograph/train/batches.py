@@ -65,7 +65,7 @@ class Choice:
     """How facts are chosen and put in order, beside their weights. focus: sets of axioms whose facts come first.
 
     balance: whether yes, no and unknown are to come equally often. curriculum: none, depth or level. own: the base
-    model's own answers, and `own_share` of all that is shown which they are.
+    model's own answers, and `own_share` of all that is shown which they are. seed: of the choice alone.
     """
 
     focus: Focus = ()
@@ -73,6 +73,7 @@ class Choice:
     curriculum: str = "none"
     own: Sequence[Encoded] = ()
     own_share: float = 0.0
+    seed: int = 0
 
 
 ALL_BY_WEIGHT = Choice()
@@ -151,11 +152,11 @@ def make_plan(facts: Sequence[Fact], reading: Tokenised, *, steps: int, batch: i
     """
     own = round(steps * batch * how.own_share) if how.own else 0
     again = round(steps * batch * share)
-    replayed, unfit = pick_facts(replay, again, seed, reading)
+    replayed, unfit = pick_facts(replay, again, how.seed, reading)
     left = steps * batch - own - (again if replayed else 0)
     if left < exposures:
         raise BudgetTooSmall(steps, batch, exposures)
-    chosen, dropped = pick_facts(facts, left // exposures, seed, reading, how)
+    chosen, dropped = pick_facts(facts, left // exposures, how.seed, reading, how)
     if not chosen:
         raise NothingToTrain(place, "the length bound", (f"{n} {why}" for why, n in dropped.items()))
     if how.balance:

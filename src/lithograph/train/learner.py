@@ -31,6 +31,8 @@ FALL = 0.3
 """The share of the steps in which the rate falls."""
 SHORT = 5
 """Learned tokens that an example weighs at most, where a loss is over examples: those of *it cannot be known*."""
+HELD = 20
+"""The same of an own answer that the run is held to: it pulls at nothing until the base is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def loss_weights(batch: Sequence[Encoded], over: str) -> list[float]:
     """By what each example's summed loss is multiplied; with what they weigh in tokens, the weights add up to one.
 
     Over examples each weighs as its tokens do, but no more than SHORT of them: all of *it cannot be known* weighs no
-    less than *yes*, where every token counts, and a portrait no more.
+    less than *yes*, where every token counts, and a portrait no more; an own answer no more than HELD.
 
     >>> rows = [Encoded("yes", (1, 2, 3), (False, True, True)), Encoded("portrait", (0,) * 20, (True,) * 20)]
     >>> [round(1 / weight) for weight in loss_weights(rows, "tokens")]
@@ -127,8 +129,12 @@ def loss_weights(batch: Sequence[Encoded], over: str) -> list[float]:
     [7, 28]
     """
     counts = [row.learned_count for row in batch]
-    weigh = counts if over == "tokens" else [min(count, SHORT) for count in counts]
+    weigh = counts if over == "tokens" else [min(row.learned_count, _most(row)) for row in batch]
     return [weight / count / sum(weigh) for weight, count in zip(weigh, counts, strict=True)]
+
+
+def _most(row: Encoded) -> int:
+    return SHORT if row.meant is None else HELD
 
 
 def take_step(learner: Learner, batch: Sequence[Encoded], options: TrainOptions, step: int, lr: float) -> list[StepRow]:

@@ -73,7 +73,7 @@ def gather(corpus: Corpus, base: BaseModel, options: TrainOptions, update: Updat
     if options.answers == "shuffled":
         table, kept = shuffled_answers(table, options.seed)
     reading = tokenised(table, format, min(options.max_length, context_of(base) or options.max_length))
-    how = Choice(focus, options.balance, options.curriculum, own_share=options.own_answers)
+    how = Choice(focus, options.balance, options.curriculum, own_share=options.own_answers, seed=options.facts_seed)
     ready = Materials(corpus, base, format, facts, reading, again, terms, how, kept)
     return ready if update else replace(ready, facts=mixed(facts, options.mixture, corpus.folder))
 
@@ -114,7 +114,7 @@ def plan_for(materials: Materials, options: TrainOptions, steps: int, update: Up
 
 def sample_of(materials: Materials, options: TrainOptions) -> list[Encoded]:
     """Examples that stand for what the run will learn from: those of the first facts it would choose."""
-    chosen, dropped = pick_facts(materials.facts, SAMPLE_FACTS, options.seed, materials.reading, materials.how)
+    chosen, dropped = pick_facts(materials.facts, SAMPLE_FACTS, options.facts_seed, materials.reading, materials.how)
     rows = [row for fact in chosen for row in fact.rows]
     if not rows:
         raise NothingToTrain(materials.corpus.folder, f"the bound of {options.max_length} tokens",

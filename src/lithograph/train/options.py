@@ -22,7 +22,7 @@ class TrainOptions:
     chat template (SmolLM2's own costs 21 tokens; the empty message costs 5). practice: the share of what is shown of a
     fact that is practice, where there is some (`practice`). loss_over: a step's loss is the mean over learned tokens or
     over examples; there a portrait weighs no more than a short answer (`learner.loss_weights`). sketches: keep what
-    each example pulled at (`sketches`).
+    each example pulled at (`sketches`). seed: of order and first weights; facts_seed: of which facts are learned.
     """
 
     model: str = "smollm2-135m-instruct"
@@ -59,6 +59,7 @@ class TrainOptions:
     scratch_width: int = 192
     scratch_layers: int = 6
     seed: int = 0
+    facts_seed: int = 0
     system: str | None = ""
     checkpoint_steps: int = 20
     sketches: bool = True
@@ -107,7 +108,7 @@ def check_options(options: TrainOptions, replay: float = 0.0) -> None:
         value = getattr(options, name)
         if value is not None and value < 1:
             raise BadOption(name, value, "a whole number from 1, or leave it out")
-    for name in ("samples", "loss_examples", "seed", "weight_decay", "patience", "add_terms"):
+    for name in ("samples", "loss_examples", "seed", "facts_seed", "weight_decay", "patience", "add_terms"):
         if getattr(options, name) < 0:
             raise BadOption(name, getattr(options, name), "0 or more")
     for name in ("dropout", "warmup", "own_answers", "practice"):
