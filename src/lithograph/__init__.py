@@ -7,6 +7,7 @@
     litho.prove("pizza.owl", "Pizza SubClassOf Food")     # its status, with a proof
     build = litho.press("my-project")                     # datasets/NAME/, recorded in ledger/
     run = litho.train("my-project", minutes=3)            # runs/ID/adapter/
+    litho.verify("my-project")                            # probes of what follows, beside the base
     litho.query("my-project", "provenance").rows          # from the adapter back to the axioms
 
 A project is a folder with `lithograph.toml`; every keyword that is an option of it overrides the file.
@@ -34,8 +35,22 @@ if TYPE_CHECKING:
     from lithograph.pipeline.reason import Reasoned
     from lithograph.pipeline.stone import Stone
     from lithograph.train.record import RunRecord
+    from lithograph.verify.verified import Verified
 
-__all__ = ["adapter", "ledger", "load", "press", "preview", "prove", "query", "reason", "scenes", "trace", "train"]
+__all__ = [
+    "adapter",
+    "ledger",
+    "load",
+    "press",
+    "preview",
+    "prove",
+    "query",
+    "reason",
+    "scenes",
+    "trace",
+    "train",
+    "verify",
+]
 
 
 class _Surface(ModuleType):
@@ -130,6 +145,30 @@ def train(
     if update is not None:
         return update_adapter(config, update, dataset=dataset, listener=listener or silent)
     return learn(config, dataset=dataset, listener=listener or silent)
+
+
+def verify(
+    project: str | Path = ".",
+    *,
+    run: str = "latest",
+    part: str = "dev",
+    minutes: float = 10.0,
+    probes: int | None = None,
+    listener: Listener | None = None,
+    **options: object,
+) -> Verified:
+    """Put probes to a run's adapter, beside its base, the base with the scene in context, and the majority answer.
+
+    As many of the part (`dev` or `test`) as `minutes` allow, or `probes`; what is scored already is not asked again.
+    `lithograph.verify.report.brief` shows what was found in a notebook, `found.measures` has it as numbers.
+    """
+    from lithograph.config import load_config
+    from lithograph.core.activity import silent
+    from lithograph.pipeline.verification import VerifyOptions, verify_run
+
+    config = load_config(Path(project), **options)
+    wish = VerifyOptions(part, minutes, probes, threads=config.train_threads or None)
+    return verify_run(config, run, wish, listener=listener or silent)
 
 
 def prove(ontology: str | Path, /, *claim: str, listener: Listener | None = None, **options: object) -> Proved:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from hand_probes import bicycle_probes, probe, write_probes
 
+import lithograph
 from lithograph.cli import main
 from lithograph.config import load_config
 from lithograph.ledger.ask import Ledger
@@ -19,6 +20,7 @@ from lithograph.pipeline import verification
 from lithograph.pipeline.verification import VerifyOptions, verify_run
 from lithograph.select.feedback import read_results
 from lithograph.verify import asking
+from lithograph.verify.report import brief
 
 
 @pytest.fixture
@@ -74,7 +76,9 @@ def test_verify_prints_the_models_side_by_side_writes_the_results_and_the_ledger
 
 
 def test_what_an_adapter_no_longer_knows_is_found_between_two_runs_on_the_same_probes(project: Path) -> None:
-    first = verify_run(load_config(project), options=VerifyOptions(probes=60))
+    first = lithograph.verify(project, probes=60)
+    shown = brief(first)
+    assert "<svg" in shown and "runtime adapter" in shown and "memory (" in shown
     text = (project / "lithograph.toml").read_text()
     (project / "lithograph.toml").write_text(text.replace("train_steps = 10", "train_steps = 14\ntrain_seed = 3"))
     run(project, "train")

@@ -57,6 +57,13 @@ def report(
             f"<style>{_STYLE}</style></head><body>\n" + "\n".join(parts) + "\n</body></html>\n")  # fmt: skip
 
 
+def brief(found: Verified) -> str:
+    """What a notebook shows of a verification, as HTML: how each model did, and by split as a figure."""
+    return f"<p>{escape(_asked(found))}</p>" + "".join(
+        (_table(*whole_table(found)), intervals("Accuracy by split", _rows(found, "probe_split")))
+    )
+
+
 def _asked(found: Verified) -> str:
     first = next(iter(found.measures.values())).whole["accuracy"]
     return f"{first.probes} probes in {first.groups} groups, the same for every model."
