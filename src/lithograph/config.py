@@ -137,7 +137,7 @@ class Config:
     train_minutes: float = 10.0
     train_steps: int = 0
     train_tokens: int = 0
-    train_exposures: int = 20
+    train_exposures: int = 50
     train_languages: tuple[str, ...] = ("en",)
     train_scenes: tuple[str, ...] = ()
     train_model: str = "smollm2-135m-instruct"
@@ -152,7 +152,7 @@ class Config:
     train_facts_seed: int = 0
     train_balance: bool = True
     train_curriculum: str = "none"
-    train_own_answers: float = 0.2
+    train_own_answers: float = 0.15
     train_practice: float = 0.6
     train_loss_over: str = "examples"
     train_patience: int = 0
