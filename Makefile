@@ -21,7 +21,7 @@ NAMED = $(or $(DATASET),$(basename $(notdir $(ONTOLOGY))))
 WORKERS ?= 2
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS)
 BENCH_ONTOLOGIES ?= tests/data/ontologies/pizza.owl
-export OMP_WAIT_POLICY ?= passive
+export GOMP_SPINCOUNT ?= 2000
 export TOKENIZERS_PARALLELISM ?= false
 
 .PHONY: all setup dataset train verify query test test-full check bench docs clean

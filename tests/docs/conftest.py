@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-ALOUD = {"OMP_WAIT_POLICY": "passive", "TOKENIZERS_PARALLELISM": "false", "PYTHONIOENCODING": "utf-8"}
+ALOUD = {"GOMP_SPINCOUNT": "2000", "TOKENIZERS_PARALLELISM": "false", "PYTHONIOENCODING": "utf-8"}
 
 MAKE = """#!/bin/sh
 # The checkout's Makefile with the installed program: no environment is made, and the suite does not run itself.

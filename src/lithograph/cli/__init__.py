@@ -24,9 +24,10 @@ from lithograph.cli import (
 )
 from lithograph.cli.verbs import Verbs
 
-os.environ.setdefault(
-    "OMP_WAIT_POLICY", "passive"
-)  # threads that spin while they wait cost five times beside other work
+if "OMP_WAIT_POLICY" not in os.environ:
+    # Threads that wait spin shortly, then sleep: without spinning two threads are no faster than one, and with the
+    # library's 300,000 turns a step beside other work takes five times as long (docs/experiments.md).
+    os.environ.setdefault("GOMP_SPINCOUNT", "2000")
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
