@@ -24,7 +24,7 @@ from lithograph.pipeline.asked import engine_of
 from lithograph.pipeline.forme import packaged
 from lithograph.pipeline.stone import Stone, prepare
 from lithograph.probes.balance import balance, check_balanced
-from lithograph.probes.make import Made, Sides, make_probes
+from lithograph.probes.make import Made, Sides, make_probes, swapped_for_probes
 from lithograph.probes.wording import read_probe_templates
 from lithograph.reason.candidates import axiom_of
 from lithograph.reason.evidence import Evidence
@@ -67,7 +67,8 @@ def made_of(file: Path, root: Path, languages: Sequence[str]) -> Asked:
     lexicons = {language: Lexicon.of(stone.ontology, stone.graph.kinds, language) for language in languages}
     sides = sides_of(stone.graph, stone.unspoken())
     shelf = read_probe_templates(packaged("templates"), languages)
-    return Asked(stone, sides, make_probes(stone.closure, sides, statuses, lexicons, shelf, most=MOST), judged)
+    swapped = swapped_for_probes(stone.closure, sides, lexicons, most=MOST)
+    return Asked(stone, sides, make_probes(swapped, sides, statuses, shelf, most=MOST), judged)
 
 
 @pytest.fixture(scope="module")

@@ -26,8 +26,8 @@ from lithograph.core.identity import file_sha256
 from lithograph.ledger.schemas import BUILD_TABLES
 from lithograph.pipeline.asked import Engine, Judge
 from lithograph.pipeline.forme import RENDERER, Forme, asking_folder
-from lithograph.probes.make import Made, Sides, make_probes
-from lithograph.probes.practice import Practised, make_practice, practice_counts
+from lithograph.probes.make import Made, Sides, judged_at_once, make_probes, swapped_for_probes
+from lithograph.probes.practice import Practised, make_practice, practice_counts, swapped_for_practice
 from lithograph.probes.report import report_of
 from lithograph.probes.showing import chosen, counts_text, preview_text
 from lithograph.probes.stated import Stated
@@ -86,15 +86,17 @@ def asked_of(config: Config, forme: Forme, folder: Path, judge: Judge, listener:
                   forme.stone.unspoken())  # fmt: skip
     statuses = judge.of_many(closure) if isinstance(judge, Engine) else judge(closure)
     lexicons = {language: speech.lexicon for language, speech in forme.types.speech.items()}
-    made = make_probes(closure, sides, statuses, lexicons, probe_templates(config), most=config.probes,
-                       seed=config.seed)  # fmt: skip
+    swapped = swapped_for_probes(closure, sides, lexicons, most=config.probes, seed=config.seed)
+    practised = swapped_for_practice(swapped, most=config.practice) if config.practice else None
+    statuses = judged_at_once(statuses, closure.graph, [one for one in (swapped, practised) if one])
+    made = make_probes(swapped, sides, statuses, probe_templates(config), most=config.probes)
     listener(_stage("probes", made.table, made.dropped, started))
-    if config.practice < 1:
+    if practised is None:
         return Asked(made, Practised())
     started = time.perf_counter()
     shelf, scenes = probe_templates(config, PRACTICE), frozenset(scene.iri for scene in forme.scenes)
-    practice = make_practice(closure, sides, statuses, lexicons, shelf, made.table, most=config.practice,
-                             asked=config.probes, scenes=scenes, version=RENDERER, seed=config.seed)  # fmt: skip
+    practice = make_practice(practised, sides, statuses, shelf, made.table, most=config.practice, scenes=scenes,
+                             version=RENDERER)  # fmt: skip
     listener(_stage("practice", practice.examples, practice.dropped, started))
     return Asked(made, practice)
 

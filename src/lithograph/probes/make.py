@@ -1,6 +1,7 @@
 """The probes of a stone: chosen, judged, put into words, bounded, as a table. The engine is an argument.
 
-    made = make_probes(closure, sides, statuses, lexicons, shelf, most=40, seed=0)
+    swapped = swapped_for_probes(closure, sides, lexicons, most=40, seed=0)
+    made = make_probes(swapped, sides, statuses, shelf, most=40)
 
 Every answer has a proof, a certificate of unknown or computed evidence; what has none is not made, and counted. Writes
 nothing.
@@ -75,18 +76,31 @@ class Made:
     judged: Mapping[str, int]
 
 
-def make_probes(
-    closure: Closure, sides: Sides, statuses: Statuses, lexicons: Mapping[str, Lexicon], shelf: Shelf, *, most: int,
-    seed: int = 0,
-) -> Made:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """Questions before anything is judged: the ground they are made from, swaps of status and picks of one thing."""
+
+    ground: Ground
+    swaps: Sequence[Swap]
+    picks: Sequence[Swap]
+
+
+def swapped_for_probes(
+    closure: Closure, sides: Sides, lexicons: Mapping[str, Lexicon], *, most: int, seed: int = 0
+) -> Swapped:
+    """Swaps for at most `most` probes of each axis, split and part, about."""
+    ground = ground_of(closure, sides.urns(closure.graph), sides.role, sides.part, sides.stated, sides.unspoken,
+                       lexicons, seed)  # fmt: skip
+    each = -(-most // OF_A_SWAP)
+    return Swapped(ground, swaps_of(ground, each), picks_of(ground, each))
+
+
+def make_probes(swapped: Swapped, sides: Sides, statuses: Statuses, shelf: Shelf, *, most: int) -> Made:
     """At most `most` probes of each axis, split, part and language.
 
     statuses: who knows the status of claims; asked once, about all of them together.
     """
-    before = ground_of(closure, sides.urns(closure.graph), sides.role, sides.part, sides.stated, sides.unspoken,
-                       lexicons, seed)  # fmt: skip
-    each = -(-most // OF_A_SWAP)
-    swaps, picks = swaps_of(before, each), picks_of(before, each)
+    before, swaps, picks = swapped.ground, swapped.swaps, swapped.picks
     after, rows, judged = judge_swaps(before, [*swaps, *picks], sides, statuses)
     drafts = [
         *status_drafts(after, judged_swaps(after, swaps, rows)), *told_drafts(after, most),
@@ -94,14 +108,32 @@ def make_probes(
         *naming_drafts(after, most), *count_drafts(after, most),
     ]  # fmt: skip
     drafts, lacks = answers_cut(after, drafts)
-    speech = {language: Speech(after.graph, lexicon, after.closure.evidence) for language, lexicon in lexicons.items()}
+    speech = spoken(after)
     said = unambiguous(after, list(worded(after, drafts, speech, shelf)))
     chosen = bounded(after, said, most)
     dropped = before.dropped + after.dropped
     return Made(table_of(after, chosen), dict(sorted(dropped.items())), lacks, judged)
 
 
+def spoken(ground: Ground) -> dict[str, Speech]:
+    """A ground's claims in each of its languages."""
+    return {language: Speech(ground.graph, lexicon, ground.closure.evidence)
+            for language, lexicon in ground.lexicons.items()}  # fmt: skip
+
+
 # ---- judging -------------------------------------------------------------------------------------------------------
+
+
+def judged_at_once(statuses: Statuses, graph: ClaimGraph, every: Iterable[Swapped]) -> Statuses:
+    """Statuses that have been asked, in one batch, for all that these swaps give: an oracle starts once."""
+    keys = _keys_to_judge(graph, (swap for one in every for swap in (*one.swaps, *one.picks)))
+    axioms = [axiom_for(graph, key) for key in keys]
+    known = dict(zip(axioms, statuses(axioms) if axioms else (), strict=True))
+    return lambda asked: [known[axiom] for axiom in asked]
+
+
+def _keys_to_judge(graph: ClaimGraph, swaps: Iterable[Swap]) -> list[ClaimKey]:
+    return sorted({key for swap in swaps for key in swap.keys} - set(_rows_of_keys(graph)))
 
 
 def judge_swaps(
@@ -110,7 +142,7 @@ def judge_swaps(
     """The ground with what the swaps give, judged in one batch; the row of each refuted or unknown claim; and what
     came of the batch, counted."""
     graph = ground.graph
-    asked = sorted({key for swap in swaps for key in swap.keys} - set(_rows_of_keys(graph)))
+    asked = _keys_to_judge(graph, swaps)
     found = statuses([axiom_for(graph, key) for key in asked]) if asked else []
     counts: Counter[str] = Counter()
     kept = []

@@ -20,20 +20,17 @@ from lithograph.core.identity import sha256_hex, urn
 from lithograph.probes.causal import links_of, sign_drafts, ways_drafts
 from lithograph.probes.counts import count_drafts
 from lithograph.probes.draft import Draft
-from lithograph.probes.ground import OPEN, Ground, ground_of
-from lithograph.probes.make import OF_A_SWAP, Sides, answers_cut, judge_swaps, scene_of, unambiguous
+from lithograph.probes.ground import OPEN, Ground
+from lithograph.probes.make import OF_A_SWAP, Sides, Swapped, answers_cut, judge_swaps, scene_of, spoken, unambiguous
 from lithograph.probes.naming import naming_drafts
 from lithograph.probes.picks import pick_drafts, picks_of
 from lithograph.probes.status import judged_swaps, status_drafts
-from lithograph.probes.swaps import grounds_of, practice_swaps, swaps_of
+from lithograph.probes.swaps import grounds_of, practice_swaps
 from lithograph.probes.wording import Shelf, Worded, worded
 from lithograph.reason.candidates import Statuses
-from lithograph.reason.closure import Closure
-from lithograph.render.cast import Speech
 from lithograph.render.corpus import SCHEMA
 from lithograph.render.rows import BETWEEN
 from lithograph.scenes.as_yaml import standard_scenes
-from lithograph.speech.lexicon import Lexicon
 
 TURNS = 2
 """In so many ways each question is put."""
@@ -52,21 +49,29 @@ class Practised:
     dropped: Mapping[str, int] = field(default_factory=dict)
 
 
-def make_practice(
-    closure: Closure, sides: Sides, statuses: Statuses, lexicons: Mapping[str, Lexicon], shelf: Shelf, probes: pa.Table,
-    *, most: int, asked: int, scenes: Set[str], version: str, seed: int = 0,
-) -> Practised:  # fmt: skip
-    """About `most` questions of each axis and language; the claims that probes of reasoning start from come first.
+def swapped_for_practice(probes: Swapped, *, most: int) -> Swapped:
+    """Swaps for about `most` questions of each axis; the claims that probes of reasoning start from come first.
 
-    probes: those that were made of the same closure, `asked` of each kind at most; no claim that one of them calls
-    false or open is asked about. scenes: the IRIs of those that are pressed: what belongs to another is left out.
-    version: of the renderer, a part of every example's id.
+    probes: the swaps that probes are made of, of the same closure; none of them is practised. All that training may
+    state is in one part.
     """
-    before = _ground(closure, sides, lexicons, seed)
-    each = -(-most // OF_A_SWAP)
-    taken = swaps_of(replace(before, part=sides.part), -(-asked // OF_A_SWAP))
-    swaps = practice_swaps(before, each, [key for swap in taken for key in swap.keys], grounds_of(before, taken))
-    picks = [pick for pick in picks_of(before, each) if pick.split == "memory"]
+    ground = replace(probes.ground, part=np.zeros(len(probes.ground.graph), np.uint8), dropped=Counter())
+    each, taken = -(-most // OF_A_SWAP), probes.swaps
+    swaps = practice_swaps(ground, each, [key for swap in taken for key in swap.keys], grounds_of(ground, taken))
+    return Swapped(ground, swaps, [pick for pick in picks_of(ground, each) if pick.split == "memory"])
+
+
+def make_practice(
+    swapped: Swapped, sides: Sides, statuses: Statuses, shelf: Shelf, probes: pa.Table, *, most: int, scenes: Set[str],
+    version: str,
+) -> Practised:  # fmt: skip
+    """About `most` questions of each axis and language.
+
+    probes: those that were made of the same closure; no claim that one of them calls false or open is asked about.
+    scenes: the IRIs of those that are pressed: what belongs to another is left out. version: of the renderer, a part of
+    every example's id.
+    """
+    before, swaps, picks = swapped.ground, swapped.swaps, swapped.picks
     after, rows, _ = judge_swaps(before, [*swaps, *picks], sides, statuses)
     after = replace(after, part=np.zeros(len(after.graph), np.uint8))
     drafts = [
@@ -75,18 +80,10 @@ def make_practice(
         *count_drafts(after, most),
     ]  # fmt: skip
     drafts, _ = answers_cut(after, list(_not_asked(after, drafts, probes)))
-    speech = {language: Speech(after.graph, lexicon, after.closure.evidence) for language, lexicon in lexicons.items()}
     turned = [replace(draft, turn=turn) for draft in _by_claim(after, drafts) for turn in range(TURNS)]
-    said = unambiguous(after, list(worded(after, turned, speech, shelf)))
+    said = unambiguous(after, list(worded(after, turned, spoken(after), shelf)))
     table, relations = _examples(after, said, scenes, version)
     return Practised(table, relations, dict(sorted((before.dropped + after.dropped).items())))
-
-
-def _ground(closure: Closure, sides: Sides, lexicons: Mapping[str, Lexicon], seed: int) -> Ground:
-    """The stone with all that training may state in one part."""
-    one_part = np.zeros(len(closure.graph), np.uint8)
-    return ground_of(closure, sides.urns(closure.graph), sides.role, one_part, sides.stated, sides.unspoken, lexicons,
-                     seed)  # fmt: skip
 
 
 def _not_asked(ground: Ground, drafts: Iterable[Draft], probes: pa.Table) -> Iterator[Draft]:
