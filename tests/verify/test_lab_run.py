@@ -18,6 +18,7 @@ from lithograph.pipeline import learn as learn_module
 from lithograph.pipeline.lab import LabOptions, TooFewAdapters, as_values, lab
 from lithograph.pipeline.lab_items import NoSceneFile, TwiceNamed
 from lithograph.pipeline.lab_told import page, tables
+from lithograph.verify import asking
 
 SCENES = ("PartOf", "WhatIs", "WhatIs+PartOf")
 
@@ -60,7 +61,7 @@ def test_what_a_lab_finds_is_drawn_and_told(project: Path) -> None:
 def test_a_lab_that_was_done_trains_and_asks_nothing_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = lab(load_config(project), SCENES, OPTIONS)
     heard: list[object] = []
-    monkeypatch.setattr("lithograph.verify.asking.score_asked", None)  # to score anything would fail
+    monkeypatch.setattr(asking, "score_asked", None)  # to score anything would fail
     again = lab(load_config(project), SCENES, OPTIONS, listener=heard.append)
     finished = [one for one in heard if isinstance(one, Notice) and "is finished" in one.text]
     assert len(finished) == 3

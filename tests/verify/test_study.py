@@ -18,6 +18,7 @@ from lithograph.pipeline import learn as learn_module
 from lithograph.pipeline.study import SCRATCH, StudyOptions, study
 from lithograph.pipeline.verification import VerifyOptions
 from lithograph.train.record import read_record
+from lithograph.verify import asking
 from lithograph.verify.verified import ADAPTER, BASE, FORMAT_ONLY, MAJORITY, RUNTIME
 
 OPTIONS = StudyOptions((0, 1), (FORMAT_ONLY, SCRATCH), VerifyOptions("test", probes=20, context=64))
@@ -55,7 +56,7 @@ def test_a_study_that_was_done_trains_and_asks_nothing_again(project: Path, monk
     first = study(load_config(project), OPTIONS)
     before = (first.folder / "test.json").read_bytes()
     heard: list[object] = []
-    monkeypatch.setattr("lithograph.verify.asking.score_asked", None)  # to score anything would fail
+    monkeypatch.setattr(asking, "score_asked", None)  # to score anything would fail
     again = study(load_config(project), OPTIONS, listener=heard.append)
     assert sum(isinstance(one, Notice) and "is finished" in one.text for one in heard) == 4
     assert (again.folder / "test.json").read_bytes() == before
