@@ -18,6 +18,7 @@ from lithograph.core.identity import file_sha256
 from lithograph.ledger.ask import Ledger
 from lithograph.ledger.columns import read_all, read_columns
 from lithograph.ledger.record import key_of
+from lithograph.ledger.trace.said import SOME
 from lithograph.pipeline import learn as learn_module
 from lithograph.pipeline.build import press as press_build
 from lithograph.pipeline.learn import labels_spoken, learn, premises_asked
@@ -99,6 +100,9 @@ def test_a_run_with_the_base_s_own_answers_passes_the_ledger_and_its_queries(sho
     told = CliRunner().invoke(main, ["trace", row["adapter"], "--project", str(shop.root)])
     assert told.exit_code == 0, told.output
     assert "replay:" not in told.output
+    story = CliRunner().invoke(main, ["trace", row["id"], "--project", str(shop.root)])
+    assert "replay:" not in story.output
+    assert story.output.count("last loss") == min(SOME, len({*steps["example"].to_pylist()} - {*own}))
 
 
 def test_the_plain_sentences_of_a_run_hold_exactly_its_axioms_and_read_as_many_tokens(

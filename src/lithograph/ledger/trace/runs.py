@@ -13,6 +13,7 @@ from lithograph.ledger.ask import short
 from lithograph.ledger.columns import decoded, read_all, read_columns, rows_of
 from lithograph.ledger.record import builds, key_of
 from lithograph.ledger.resolve import adapter_called, run_row_called
+from lithograph.ledger.runs import OWN_ANSWER
 from lithograph.ledger.story import Story
 from lithograph.ledger.trace.examples import instance_lines
 from lithograph.ledger.trace.places import (
@@ -80,7 +81,8 @@ def _taught(place: Place, build: Any, steps: pa.Table) -> Story:
     final = dict(zip(decoded(steps["example"]).to_pylist(), steps["loss"].to_pylist(), strict=True))  # the last stays
     examples = read_columns(place.ledger, "examples", key)
     hardest = []
-    for urn in sorted(final, key=lambda e: (-final[e], e))[:SOME]:
+    ours = [one for one in final if not one.startswith(OWN_ANSWER)]
+    for urn in sorted(ours, key=lambda e: (-final[e], e))[:SOME]:
         for row in rows_of(examples.filter(pc.equal(examples["id"], urn)).slice(0, 1)):
             axioms = instance_lines(place, key, row["instance"]).children
             title = f"{short(urn)}, last loss {final[urn]:.3f}"
