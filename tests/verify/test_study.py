@@ -48,6 +48,7 @@ def test_a_study_sets_seeds_and_controls_beside_each_other(project: Path) -> Non
     assert set(told["ahead"]) == {BASE, RUNTIME, FORMAT_ONLY, SCRATCH, MAJORITY}
     records = {name: [read_record(project / "runs" / run) for run in runs] for name, runs in told["runs"].items()}
     assert [record.options["seed"] for record in records[ADAPTER] if record] == [0, 1]
+    assert len({frozenset(fact["instance"] for fact in one.facts) for one in records[ADAPTER] if one}) == 1
     assert all(record and record.options["answers"] == "shuffled" for record in records[FORMAT_ONLY])
     assert "<svg" in (done.folder / "report.html").read_text(encoding="utf-8")
 

@@ -129,7 +129,7 @@ def loss_weights(batch: Sequence[Encoded], over: str) -> list[float]:
     [7, 28]
     """
     counts = [row.learned_count for row in batch]
-    weigh = counts if over == "tokens" else [min(row.learned_count, _most(row)) for row in batch]
+    weigh = counts if over == "tokens" else [min(count, _most(row)) for count, row in zip(counts, batch, strict=True)]
     return [weight / count / sum(weigh) for weight, count in zip(weigh, counts, strict=True)]
 
 

@@ -59,9 +59,8 @@ def report(
 
 def brief(found: Verified) -> str:
     """What a notebook shows of a verification, as HTML: how each model did, and by split as a figure."""
-    return f"<p>{escape(_asked(found))}</p>" + "".join(
-        (_table(*whole_table(found)), intervals("Accuracy by split", _rows(found, "probe_split")))
-    )
+    drawn = intervals("Accuracy by split", _rows(found, "probe_split"))
+    return f"<p>{escape(_asked(found))}</p>{_table(*whole_table(found))}{drawn}"
 
 
 def _asked(found: Verified) -> str:
