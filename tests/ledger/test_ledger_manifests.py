@@ -7,6 +7,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from lithograph.core.identity import urn
@@ -14,8 +16,8 @@ from lithograph.ledger.ask import Ledger
 from lithograph.ledger.columns import column_files, read_all, read_columns, rows_of
 from lithograph.ledger.errors import BrokenSeal, MisfitTable, NotRecorded, UnreadableColumns
 from lithograph.ledger.evaluations import record_attributions, record_evaluation, record_export
-from lithograph.ledger.format import FORMAT, format_of, unmanifested
-from lithograph.ledger.manifests import manifest_keys, manifest_of, manifest_path, recording
+from lithograph.ledger.format import FORMAT, format_of, sealed, unmanifested, unsealed
+from lithograph.ledger.manifests import block_hashes, manifest_keys, manifest_of, manifest_path, recording
 from lithograph.ledger.record import key_of
 from lithograph.ledger.verify import Checked, Places, settle, wrong_bytes
 
@@ -109,23 +111,61 @@ def test_a_table_that_does_not_fit_changes_nothing(fresh: Ledger, world: ModuleT
     assert _state(fresh.path) == before
 
 
-def test_a_ledger_of_form_1_is_read_as_it_is_and_becomes_form_2_when_written_to(
-    tmp_path: Path, plant: Ledger, world: ModuleType
+def _as_before(ledger: Path, number: int) -> None:
+    """Write a ledger as older programs did: ids as text, every name where it is meant; in form 1 without manifests."""
+    for name in ("axioms", "instances", "examples", "steps"):
+        for path in column_files(ledger, name):
+            table = read_columns(ledger, name, path.stem)
+            if name == "examples":
+                table = table.set_column(1, "content_hash", pc.binary_join_element_wise(
+                    "sha256:", pc.utf8_slice_codeunits(table["content_hash"], 11), "0" * 32, ""))  # fmt: skip
+            pq.write_table(table, path.with_suffix(".older"))
+    for path in (ledger / "columns").rglob("*.older"):
+        path.replace(path.with_suffix(".parquet"))
+    shutil.rmtree(ledger / "columns" / "unprinted")
+    (ledger / "format.json").unlink()
+    if number == 1:
+        shutil.rmtree(ledger / "columns" / "manifests")
+        return
+    (ledger / "format.json").write_bytes(sealed({"format": number, "unmanifested": []}))
+    for key in manifest_keys(ledger):
+        path = manifest_path(ledger, key)
+        value = unsealed(path)
+        value["tables"].pop("unprinted", None)
+        for name in value["tables"]:
+            size, blocks = block_hashes(ledger / "columns" / name / f"{key}.parquet")
+            value["tables"][name] = {"blocks": blocks, "bytes": size}
+        path.write_bytes(sealed(value))
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_ledger_of_an_older_form_is_read_as_it_is_and_becomes_todays_when_written_to(
+    number: int, tmp_path: Path, plant: Ledger, world: ModuleType
 ) -> None:
     ledger = Ledger(Path(shutil.copytree(plant.path, tmp_path / "ledger")))
-    shutil.rmtree(ledger.path / "columns" / "manifests")
-    shutil.rmtree(ledger.path / "columns" / "checkpoints")
-    (ledger.path / "format.json").unlink()
-    assert format_of(ledger.path) == 1
-    assert ledger.query("blast-radius", axiom="pump some valve") == plant.query("blast-radius", axiom="pump some valve")
-    assert not (ledger.path / "format.json").exists()
+    told = {name: read_all(ledger.path, name) for name in ("axioms", "instances", "examples", "steps")}
+    questions = [("blast-radius", {"axiom": "pump some valve"}), ("node-loss", {"least": 1}), ("leakage-text", {}),
+                 ("exposures", {"node": "Pump"}), ("licences", {})]  # fmt: skip
+    answers = [plant.query(name, **params) for name, params in questions]
+    _as_before(ledger.path, number)
+    assert format_of(ledger.path) == number
+    for name, table in told.items():
+        assert read_all(ledger.path, name).to_pylist() == table.to_pylist()
+    assert [ledger.query(name, **params) for name, params in questions] == answers
+    assert format_of(ledger.path) == number
     assert _wrong(ledger.path) == []
-    old = {p.stem for name in ("builds", "runs") for p in column_files(ledger.path, name)}
     ledger.record_build(world.renamed(world.build(1), "again"), world.tables(1))
     assert format_of(ledger.path) == FORMAT
-    assert unmanifested(ledger.path) == old
-    assert manifest_keys(ledger.path) == [key_of(urn("build", "again"))]
+    assert unmanifested(ledger.path) == set()
     assert _wrong(ledger.path) == []
+    for path in column_files(plant.path, "steps"):
+        assert path.read_bytes() == (ledger.path / "columns" / "steps" / path.name).read_bytes()
+    assert [ledger.query(name, **params) for name, params in questions[1:2]] == answers[1:2]
+    for name, table in told.items():
+        keys = {path.stem for path in column_files(plant.path, name)}
+        assert [
+            row for key in sorted(keys) for row in read_columns(ledger.path, name, key).to_pylist()
+        ] == table.to_pylist()
 
 
 def test_a_damaged_manifest_does_not_keep_a_build_from_being_recorded_again(fresh: Ledger, world: ModuleType) -> None:

@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 from lithograph.core.errors import LithographError
+from lithograph.core.identity import sha256_hex
 from lithograph.core.vocabulary import PREFIXES
 from lithograph.ledger.ask import Ledger, Result, readable, short
 from lithograph.ledger.errors import BadNamedQuery
@@ -39,7 +40,10 @@ ANSWERS: Mapping[str, tuple[dict[str, object], list[tuple[str, ...]]]] = {
         ],
     ),
     # E3 (train) and E7 (valid) say the same
-    "leakage-text": ({"dataset": FIRST}, [("text", "2", "train", "valid", "2")]),
+    "leakage-text": (
+        {"dataset": FIRST},
+        [(f"sha256-128:{sha256_hex('A pump is a device.')[:32]}", "2", "train", "valid", "2")],
+    ),
     # last losses: E1 .5, E2 .7, E3 .4, E4 .6, E5 2, E6 1
     "node-loss": (
         {"least": 2},

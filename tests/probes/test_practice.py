@@ -18,6 +18,7 @@ import pytest
 from lithograph.config import load_config
 from lithograph.core.identity import sha256_hex
 from lithograph.ledger.ask import Ledger
+from lithograph.ledger.columns import read_all
 from lithograph.ledger.columns import read_columns
 from lithograph.ledger.leaks import find_leaks
 from lithograph.pipeline.build import Build, manifest, press
@@ -113,11 +114,11 @@ def test_it_is_recorded_like_any_other_example(build: Build, project: Path) -> N
         SELECT ?template ?axiom WHERE {{ <{one["id"]}> litho:template ?template .
         <{one["id"]}> prov:wasDerivedFrom*/litho:restsOn ?axiom }}""")  # fmt: skip
     assert found is not None
-    columns = pq.read_table(sorted((project / "ledger" / "columns" / "examples").glob("*.parquet"))[-1])
+    columns = read_all(project / "ledger", "examples")
     assert one["id"] in columns["id"].to_pylist()
-    templates = pq.read_table(sorted((project / "ledger" / "columns" / "templates").glob("*.parquet"))[-1])
+    templates = read_all(project / "ledger", "templates")
     assert one["template"] in templates["id"].to_pylist()
-    instances = pq.read_table(sorted((project / "ledger" / "columns" / "instances").glob("*.parquet"))[-1]).to_pylist()
+    instances = read_all(project / "ledger", "instances").to_pylist()
     assert [set(row["axioms"]) >= set(one["axioms"]) for row in instances if row["instance"] == one["instance"]] == [
         True
     ]

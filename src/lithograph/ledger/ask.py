@@ -13,6 +13,7 @@ from lithograph.core.vocabulary import PREFIXES
 from lithograph.ledger import heavy, record, runs
 from lithograph.ledger.columns import Rows
 from lithograph.ledger.errors import BadParameter, FailedSparql, NoSuchSource, NotTriples
+from lithograph.ledger.format import needs_upgrade
 from lithograph.ledger.named import NamedQuery, arguments, find_named, named_queries
 from lithograph.ledger.resolve import run_called, term_of, value_of
 from lithograph.ledger.sparql import refuse_unsafe, substituted, syntax_error
@@ -121,7 +122,8 @@ def ask_named(ledger: Path, query: NamedQuery, given: Mapping[str, object], sour
     place = f"query {query.name}"
     if source not in SOURCES or (source == COLUMNS and query.sql is None):
         raise NoSuchSource(place, source, SOURCES)
-    if query.sql is not None and source != VIEW:
+    packed = source == COLUMNS or not needs_upgrade(ledger)  # of an older form only the view can be asked
+    if query.sql is not None and source != VIEW and packed:
         values = arguments(query, given)
         bound = {p.name: value_of(ledger, p.type, value, f"{place}, {p.name}") for p, value in values}
         columns, rows = heavy.answer(ledger, query.name, query.sql, bound)

@@ -4,7 +4,7 @@
 
 A file is written aside and renamed, so a reader sees it whole or not at all; a lock file keeps two writers apart.
 This module knows nothing about RDF, nor about what a build or a run is: it moves tables,
-whose schemas are in `schemas`.
+whose schemas are in `schemas`; how they lie in their files is `packed`'s.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -23,30 +24,26 @@ import pyarrow.parquet as pq
 
 from lithograph.ledger.errors import LedgerBusy, MisfitTable, UnreadableColumns, UnwritableLedger
 from lithograph.ledger.format import check_format
+from lithograph.ledger.packed import OWN_ID, SPELLED, STORED, Packer, digests, encodings, one_array, unpacked
 from lithograph.ledger.schemas import OWN_ROWS, TABLES
 
 Rows: TypeAlias = pa.Table | Iterable[pa.Table]
 """The rows of a table, whole or piece by piece; every piece becomes a row group."""
 
 _UNIQUE = frozenset({
-    "axioms.axiom", "axioms.annotated", "axioms.text", "axioms.display", "nodes.iri", "instances.instance",
-    "examples.id", "examples.content_hash", "examples.row", "steps.loss", "steps.step",
-    "decisions.candidate", "decisions.target", "checkpoints.sha256", "probes.item", "probes.score",
-    "attributions.score",
+    "axioms.text", "axioms.display", "nodes.iri", "decisions.candidate", "decisions.target", "checkpoints.sha256",
+    "probes.item", "unprinted.example",
 })  # fmt: skip
-"""Columns of nearly unique values: a dictionary page would only be in the way."""
+"""Columns of nearly unique values: a dictionary page would only be in the way, as in those that `packed` encodes."""
+
+_ROWS: Mapping[str, int] = {"examples": 1 << 13, "instances": 1 << 14}
+"""Rows of a row group, where not those of a piece: as many are read to look one up."""
 
 _ALWAYS: Mapping[str, tuple[str, ...]] = {
     "builds": ("axioms", "nodes", "scenes", "templates", "instances", "examples", "decisions", "times"),
     "runs": ("steps", "times"),
 }
 """Tables that every build and every run has had from the first: where a file is not there, it was lost."""
-
-_URNS = frozenset({"examples.id", "examples.content_hash", "instances.instance", "axioms.axiom", "axioms.annotated"})
-"""Columns that begin with the same words in every row: written as what differs from the row before."""
-
-_COUNTING = frozenset({"examples.row", "steps.step"})
-"""Columns of numbers that rise from row to row: written as what is added."""
 
 LOCK, VIEW_LOCK = ".lock", ".view.lock"
 """One for the columns, one for the view: making a view takes long, and no build should wait for it."""
@@ -120,6 +117,11 @@ def column_path(ledger: Path, table: str, key: str) -> Path:
     return ledger / "columns" / table / f"{key}.parquet"
 
 
+def packer_of(ledger: Path, key: str, build: str | None = None) -> Packer:
+    """What packs the tables of a build or run; build: the key of that whose examples a run was shown."""
+    return Packer(lambda table, other: hashes_of(ledger, table, other or key), build)
+
+
 def write_columns(ledger: Path, name: str, key: str, rows: Rows) -> Path:
     """Write a table whole or not at all; the same pieces give the same bytes. Hold the lock while calling.
 
@@ -135,20 +137,28 @@ def write_columns(ledger: Path, name: str, key: str, rows: Rows) -> Path:
     return path
 
 
-def write_aside(ledger: Path, name: str, key: str, rows: Rows) -> Path:
-    """Write a table beside its place, under a name that no reader looks at; nothing is left where that fails."""
+def write_aside(ledger: Path, name: str, key: str, rows: Rows, packer: Packer | None = None) -> Path:
+    """Write a table beside its place, under a name that no reader looks at; nothing is left where that fails.
+
+    packer: where what the table points to was written before it.
+    """
     path = column_path(ledger, name, key)
     aside = path.with_suffix(".parquet.part")
-    schema = TABLES[name]
+    schema, packer = STORED[name], packer or packer_of(ledger, key)
+    encoded = encodings(name)
+    hashes = {one.name for one in schema if pa.types.is_fixed_size_binary(one.type)}  # as good as random
+    squeezed = {leaf: 1 for leaf in _leaves(schema) if leaf not in hashes}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with pq.ParquetWriter(
-            aside, schema, compression="zstd", compression_level=1, write_statistics=name != "examples",
-            use_dictionary=_dictionaries(name, schema), dictionary_pagesize_limit=1 << 28, write_page_checksum=True,
-            column_encoding=_encodings(name, schema),
+            aside, schema, compression=dict.fromkeys(hashes, "none") | dict.fromkeys(squeezed, "zstd"),
+            compression_level=squeezed, write_statistics=name != "examples",
+            use_dictionary=_dictionaries(name, schema, {*encoded, *hashes}),
+            dictionary_pagesize_limit=1 << 28, write_page_checksum=True, column_encoding=encoded,
         ) as writer:  # fmt: skip
             for piece in (rows,) if isinstance(rows, pa.Table) else rows:
-                writer.write_table(fitted(name, piece), row_group_size=max(piece.num_rows, 1))
+                rows_of_group = max(_ROWS.get(name, piece.num_rows), 1)
+                writer.write_table(packer.packed(name, fitted(name, piece)), row_group_size=rows_of_group)
         _on_disk(aside)
     except OSError as error:
         aside.unlink(missing_ok=True)
@@ -159,28 +169,27 @@ def write_aside(ledger: Path, name: str, key: str, rows: Rows) -> Path:
     return aside
 
 
-def _encodings(name: str, schema: pa.Schema) -> dict[str, str]:
-    """How columns without a dictionary are written, where not plainly."""
-    urns = {n: "DELTA_BYTE_ARRAY" for n in schema.names if f"{name}.{n}" in _URNS}
-    return urns | {n: "DELTA_BINARY_PACKED" for n in schema.names if f"{name}.{n}" in _COUNTING}
-
-
 def _on_disk(path: Path) -> None:
     """Wait until the disk has a file's bytes: renamed before, it could be empty after a power failure."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
 
-def _dictionaries(name: str, schema: pa.Schema) -> list[str]:
+def _dictionaries(name: str, schema: pa.Schema, encoded: AbstractSet[str]) -> list[str]:
     """Parquet leaf paths that are written through a dictionary page."""
+    return [leaf for leaf in _leaves(schema) if leaf not in encoded and f"{name}.{leaf}" not in _UNIQUE]
+
+
+def _leaves(schema: pa.Schema) -> list[str]:
+    """The Parquet paths of all columns that have values of their own."""
     leaves: list[str] = []
-    for field in schema:
-        if pa.types.is_list(field.type):
-            item = field.type.value_type
+    for one in schema:
+        if pa.types.is_list(one.type):
+            item = one.type.value_type
             inner = [f".{f.name}" for f in item] if pa.types.is_struct(item) else [""]
-            leaves += [f"{field.name}.list.element{part}" for part in inner]
-        elif f"{name}.{field.name}" not in _UNIQUE:
-            leaves.append(field.name)
+            leaves += [f"{one.name}.list.element{part}" for part in inner]
+        else:
+            leaves.append(one.name)
     return leaves
 
 
@@ -200,18 +209,55 @@ def read_columns(ledger: Path, name: str, key: str, columns: list[str] | None = 
 
 
 def _read(path: Path, name: str, columns: list[str] | None) -> pa.Table:
-    """A file of a table; columns that it lacks, since an older program wrote it, are null."""
+    """A file of a table, unpacked; columns that it lacks, since an older program wrote it, are null."""
     wanted = columns or TABLES[name].names
+    stored = [*wanted, *(behind for one, behind in _BEHIND.items() if one in [f"{name}.{n}" for n in wanted])]
+    table = _stored_columns(path, stored)
+    ledger, key = path.parents[2], path.stem
+    unprinted = column_path(ledger, "unprinted", key)
+    table = unpacked(name, wanted, table, lambda other, of: hashes_of(ledger, other, of or key),
+                     lambda: one_array(_stored_columns(unprinted, ["example"]).column("example")))  # fmt: skip
+    for place, column in enumerate(wanted):
+        if column not in table.column_names:
+            one = TABLES[name].field(column)
+            table = table.add_column(place, one, pa.nulls(table.num_rows, one.type))
+    return table
+
+
+_BEHIND = {"axioms.annotated": "axiom", "steps.example": "build"}
+"""What else must be read to unpack a column."""
+
+
+def _stored_columns(path: Path, columns: list[str]) -> pa.Table:
+    """Those columns of a file that it has, as they are stored. Raises UnreadableColumns."""
     try:
         there = pq.read_schema(path).names  # decoded here: damaged names would raise later
-        table = pq.read_table(path, columns=[n for n in wanted if n in there], page_checksum_verification=True)
+        wanted = [n for n in dict.fromkeys(columns) if n in there]
+        return pq.read_table(path, columns=wanted, page_checksum_verification=True)
     except (pa.ArrowException, OSError, ValueError) as error:  # ValueError: text that is no UTF-8
         raise UnreadableColumns(path, str(error).split("\n", 1)[0]) from error
-    for place, column in enumerate(wanted):
-        if column not in there:
-            field = TABLES[name].field(column)
-            table = table.add_column(place, field, pa.nulls(table.num_rows, field.type))
-    return table
+
+
+def hashes_of(ledger: Path, name: str, key: str) -> pa.Array:
+    """The hashes (bytes) that name the rows of a table that others point to, in order. Raises UnreadableColumns."""
+    column = one_array(_stored_columns(column_path(ledger, name, key), [OWN_ID[name]]).column(OWN_ID[name]))
+    if pa.types.is_fixed_size_binary(column.type):
+        return column
+    return digests(column, SPELLED[f"{name}.{OWN_ID[name]}"], f"{name}.{OWN_ID[name]}")
+
+
+def stored_row(path: Path, place: int, columns: list[str] | None = None) -> dict[str, Any]:
+    """One row of a file by its place, as it is stored; its row group alone is read. Raises UnreadableColumns."""
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            for group in range(file.num_row_groups):
+                rows = file.metadata.row_group(group).num_rows
+                if place < rows:
+                    return dict(file.read_row_group(group, columns, use_threads=False).slice(place, 1).to_pylist()[0])
+                place -= rows
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise UnreadableColumns(path, str(error).split("\n", 1)[0]) from error
+    raise UnreadableColumns(path, f"it has no row {place}")
 
 
 def read_all(ledger: Path, name: str, columns: list[str] | None = None) -> pa.Table:

@@ -1,11 +1,12 @@
 """The number of the ledger's form on disk, and small JSON files that bear a seal. Knows nothing about tables.
 
-    ledger/format.json   {"format": 2, "seal": …, "unmanifested": [keys]}
+    ledger/format.json   {"format": 3, "seal": …, "unmanifested": [keys]}
 
 1: columns only (a ledger without the file). 2: every build, run, evaluation and export has a manifest of its files'
-hashes. Form 1 is read as it is; the first that writes to it makes it form 2 and notes what was there before under
-`unmanifested`. A newer form is refused by every reader and writer. Whatever the form, this file keeps its seal: a
-damaged number is told apart from a newer one.
+hashes. 3: hashes lie as bytes and rows of other tables as their places (see `packed`). Older forms are read as they
+are; the first that writes to one brings it to today's, and notes what had no manifest under `unmanifested`. A newer
+form is refused by every reader and writer. Whatever the form, this file keeps its seal: a damaged number is told
+apart from a newer one.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 from lithograph.core.identity import canonical_json, sha256_hex
 from lithograph.ledger.errors import BrokenSeal, NewerLedger, UnwritableLedger
 
-FORMAT = 2
+FORMAT = 3
 FILE = "format.json"
 
 
@@ -60,10 +61,14 @@ def check_format(ledger: Path) -> None:
         raise NewerLedger(ledger, number, FORMAT)
 
 
-def stamp_format(ledger: Path, present: list[str]) -> None:
-    """Say the form of a ledger that says none; present: the keys of what was recorded in form 1. Hold the lock."""
-    if not (ledger / FILE).exists():
-        write_whole(ledger / FILE, sealed({"format": FORMAT, "unmanifested": present}))
+def needs_upgrade(ledger: Path) -> bool:
+    """Whether the ledger is of an older form, or new and says none. Raises BrokenSeal."""
+    return not (ledger / FILE).exists() or format_of(ledger) < FORMAT
+
+
+def stamp_format(ledger: Path, before: list[str]) -> None:
+    """Say that the ledger is of today's form; before: the keys of what was recorded in form 1. Hold the lock."""
+    write_whole(ledger / FILE, sealed({"format": FORMAT, "unmanifested": before}))
 
 
 def unmanifested(ledger: Path) -> frozenset[str]:

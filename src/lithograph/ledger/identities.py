@@ -16,7 +16,7 @@ import pyarrow as pa
 from lithograph.core.identity import digest_of_set, sha256_hex, urn, urn_of
 from lithograph.ledger.columns import column_path, rows_of
 from lithograph.ledger.schemas import OWN_ROWS
-from lithograph.ledger.verify import Finding, read_or_none
+from lithograph.ledger.verify import Finding, read_or_none, table_or_none
 
 
 def wrong_ids(ledger: Path, damaged: Set[Path], counted: list[int]) -> Iterator[Finding]:
@@ -80,7 +80,7 @@ def _of_build(
 ) -> Iterator[Finding]:
     def table(name: str) -> tuple[Path, pa.Table | None]:
         path = column_path(ledger, name, key)
-        return path, None if path in damaged else read_or_none(path)
+        return path, None if path in damaged else table_or_none(ledger, name, key)
 
     path, axioms = table("axioms")
     if axioms is not None:

@@ -13,14 +13,26 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lithograph.ledger.columns import Rows, column_files, column_path, write_aside, writing
+from lithograph.ledger.columns import (
+    Rows,
+    column_files,
+    column_path,
+    packer_of,
+    read_all,
+    read_columns,
+    recorded_keys,
+    rows_of,
+    write_aside,
+    writing,
+)
 from lithograph.ledger.errors import BrokenSeal, UnreadableColumns, UnwritableLedger
-from lithograph.ledger.format import sealed, stamp_format, unsealed, write_whole
+from lithograph.ledger.format import FILE, needs_upgrade, sealed, stamp_format, unmanifested, unsealed, write_whole
+from lithograph.ledger.packed import Packer
 from lithograph.ledger.schemas import OWN_ROWS, TABLES
 
 BLOCK = 1 << 16
@@ -46,16 +58,20 @@ def block_hashes(path: Path) -> tuple[int, list[str]]:
 
 @dataclass(slots=True)
 class Recording:
-    """What is written aside so far: table -> its bytes and hashes; files outside the ledger -> theirs."""
+    """What is written aside so far: table -> its bytes and hashes; files outside the ledger -> theirs.
+
+    Tables that name rows (axioms, instances) are written before those that point to them.
+    """
 
     ledger: Path
     key: str
+    packer: Packer
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def write(self, table: str, rows: Rows) -> None:
         """Write a table aside. Raises MisfitTable, UnwritableLedger."""
-        aside = write_aside(self.ledger, table, self.key, rows)
+        aside = write_aside(self.ledger, table, self.key, rows, self.packer)
         self.tables[table] = _noted(aside)
 
     def copy(self, table: str, path: Path) -> None:
@@ -82,26 +98,73 @@ def _noted(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def recording(ledger: Path, key: str) -> Iterator[Recording]:
+def recording(ledger: Path, key: str, build: str | None = None) -> Iterator[Recording]:
     """Hold the lock, write tables, and put them all in place at the end; nothing changes where that is not reached.
 
-    Tables of the same key that are not written again stay. Raises LedgerBusy, NewerLedger, UnwritableLedger.
+    build: the key of the build whose examples a run was shown. Tables of the same key that are not written again stay.
+    A ledger of an older form is brought to today's first.
+
+    Raises LedgerBusy, NewerLedger, UnwritableLedger.
     """
     with writing(ledger):
         finish_strokes(ledger)
-        stamp_format(ledger, sorted({path.stem for name in TABLES for path in column_files(ledger, name)}))
-        _clear(ledger, key)
-        begun = Recording(ledger, key)
-        try:
+        bring_up(ledger)
+        with _stroke(ledger, key, build) as begun:
             yield begun
-            before = manifest_of(ledger, key)
-            whole = {"key": key, "files": {**before["files"], **begun.files},
-                     "tables": {**before["tables"], **begun.tables}}  # fmt: skip
-            write_whole(manifest_path(ledger, key).with_name(key + _NEXT), sealed(whole))
-        except BaseException:
-            _clear(ledger, key)
-            raise
-        _put_in_place(ledger, key)
+
+
+@contextmanager
+def _stroke(ledger: Path, key: str, build: str | None) -> Iterator[Recording]:
+    """One activity's tables, all put in place at the end. Hold the lock."""
+    _clear(ledger, key)
+    begun = Recording(ledger, key, packer_of(ledger, key, build))
+    try:
+        yield begun
+        before = manifest_of(ledger, key)
+        whole = {"key": key, "files": {**before["files"], **begun.files},
+                 "tables": {**before["tables"], **begun.tables}}  # fmt: skip
+        write_whole(manifest_path(ledger, key).with_name(key + _NEXT), sealed(whole))
+    except BaseException:
+        _clear(ledger, key)
+        raise
+    _put_in_place(ledger, key)
+
+
+def bring_up(ledger: Path) -> None:
+    """Write what an older program packed otherwise as it is packed today. Hold the lock.
+
+    What cannot be read stays as it is, for `verify` to tell of. A process that dies on the way leaves a ledger that is
+    still of the older form, and still read.
+    """
+    if not needs_upgrade(ledger):
+        return
+    before = unmanifested(ledger) if (ledger / FILE).exists() else recorded_keys(ledger)
+    for own, packed in (("builds", ("axioms", "instances", "examples")), ("runs", ("steps",))):
+        for key in [path.stem for path in column_files(ledger, own)]:
+            with suppress(UnreadableColumns), _stroke(ledger, key, shown_to(ledger, key)) as begun:
+                for table in packed:
+                    begun.write(table, read_columns(ledger, table, key))
+                if own == "runs":
+                    begun.write("unprinted", begun.packer.unprinted)
+                for table in TABLES if key in before else ():
+                    path = column_path(ledger, table, key)
+                    if table not in begun.tables and path.exists():
+                        begun.copy(table, path)
+    stamp_format(ledger, sorted(key for key in before if not manifest_path(ledger, key).exists()))
+
+
+def shown_to(ledger: Path, run: str) -> str | None:
+    """The key of the newest build of the dataset that a run was shown; None where there is none (or no such run)."""
+    row = rows_of(read_columns(ledger, "runs", run, ["dataset"]))
+    return newest_build(ledger, row[0]["dataset"]) if row else None
+
+
+def newest_build(ledger: Path, dataset: str) -> str | None:
+    """The key of the newest build of a dataset, by the dataset's urn or the build's own."""
+    age = {r["activity"]: r["sequence"] for r in rows_of(read_all(ledger, "times", ["activity", "sequence"]))}
+    found = [(age.get(build["id"], 0), build["id"]) for build in rows_of(read_all(ledger, "builds", ["id", "dataset"]))
+             if dataset in (build["id"], build["dataset"])]  # fmt: skip
+    return max(found)[1].rsplit(":", 1)[-1] if found else None
 
 
 def manifest_of(ledger: Path, key: str) -> dict[str, Any]:

@@ -16,8 +16,9 @@ import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode
 
 from lithograph.core.vocabulary import PREFIXES
-from lithograph.ledger.columns import read_all, read_columns, rows_of
+from lithograph.ledger.columns import column_files, read_all, rows_of
 from lithograph.ledger.errors import BadParameter, EmptyLedger, NothingCalled, SeveralCalled
+from lithograph.ledger.lookup import examples_called
 from lithograph.ledger.record import builds, key_of
 from lithograph.ledger.turtle import fit_iri
 
@@ -218,16 +219,15 @@ def build_called(ledger: Path, value: str) -> Mapping[str, Any]:
 def example_called(ledger: Path, value: str) -> tuple[str, dict[str, Any]]:
     """(key of a build that printed it, its row) of an example: by urn or start of its hash. The newest build wins."""
     start = _hash_of(value)
-    for build in reversed(builds(ledger)):
-        key = key_of(str(build["id"]))
-        table = read_columns(ledger, "examples", key)
-        ids = _strings(table, "id")
-        mask = pc.equal(ids, value) if start is None else pc.starts_with(ids, f"urn:litho:example:{start}")
-        hits = table.filter(mask).slice(0, 3)
-        if hits.num_rows > 1:
-            raise SeveralCalled("example", value, int(pc.sum(mask).as_py()), hits.column("id").to_pylist())
-        if hits.num_rows:
-            return key, rows_of(hits)[0]
+    keys = [path.stem for path in column_files(ledger, "builds")] if start else []
+    found = {key: hits for key in keys if (hits := examples_called(ledger, key, start or ""))[0]}
+    newest = [key_of(str(build["id"])) for build in reversed(builds(ledger))] if len(found) > 1 else list(found)
+    for key in newest:
+        count, rows = found.get(key, (0, []))
+        if count > 1:
+            raise SeveralCalled("example", value, count, [row["id"] for row in rows])
+        if rows:
+            return key, rows[0]
     raise NothingCalled("example", value)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 from lithograph.core.identity import canonical_json, file_sha256, urn
 from lithograph.ledger.columns import read_all, rows_of, sweep
 from lithograph.ledger.errors import NotARun, UnreadableColumns
-from lithograph.ledger.manifests import recording
+from lithograph.ledger.manifests import newest_build, recording
 from lithograph.ledger.record import Times, forget_damaged, key_of, timed
 from lithograph.ledger.schemas import RUN_TABLES, TABLES
 
@@ -34,11 +35,12 @@ def record_run(ledger: Path, run_dir: Path) -> str:
     times = Times(_text(clock.get("started")), _text(clock.get("ended")), canonical_json(_mapping(run.get("platform"))))
     key = key_of(row["id"])
     kept = _weights(run_dir)
-    with recording(ledger, key) as begun:
+    row["dataset"], row["splits"] = _as_built(ledger, row["dataset"], row["splits"])
+    with recording(ledger, key, newest_build(ledger, row["dataset"])) as begun:
         forget_damaged(ledger, "runs", key)
         sweep(ledger)
-        row["dataset"], row["splits"] = _as_built(ledger, row["dataset"], row["splits"])
         begun.write("steps", steps)
+        begun.write("unprinted", begun.packer.unprinted)
         begun.write("checkpoints", pa.Table.from_pylist(kept, schema=TABLES["checkpoints"]))
         begun.write("times", timed(ledger, row["id"], row["adapter"], times))
         begun.write("runs", pa.Table.from_pylist([row], schema=TABLES["runs"]))
@@ -149,7 +151,7 @@ def _steps(run_dir: Path) -> pa.Table:
     tables = []
     for path in sorted((run_dir / "steps").glob("*.parquet")):
         try:
-            table = pq.read_table(path)
+            table = pq.read_table(path, read_dictionary=["example"])
         except (pa.ArrowInvalid, OSError) as error:
             raise UnreadableColumns(path, str(error).split("\n", 1)[0]) from error
         missing = [n for n in ("step", "example", "loss") if n not in table.column_names]
@@ -162,9 +164,11 @@ def _steps(run_dir: Path) -> pa.Table:
         tables.append(_named_examples(table.select(schema.names)))
     if not tables:
         return schema.empty_table()
-    whole = pa.concat_tables(tables, promote_options="permissive").unify_dictionaries()
-    order = pc.sort_indices(whole.column("step"))  # stable: records of one step keep the order of the batch
-    return whole.take(order)
+    whole = pa.concat_tables(tables, promote_options="permissive")
+    steps = np.asarray(whole.column("step"))
+    if (np.diff(steps) >= 0).all():
+        return whole
+    return whole.take(np.argsort(steps, kind="stable"))  # records of one step keep the order of the batch
 
 
 def _named_examples(table: pa.Table) -> pa.Table:
@@ -173,6 +177,8 @@ def _named_examples(table: pa.Table) -> pa.Table:
     if isinstance(column, pa.ChunkedArray):
         column = pa.concat_arrays(column.chunks)
     words = column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()
-    urns = pa.array([None if w is None else _as_urn("example", w) for w in words.dictionary.to_pylist()], pa.string())
+    urns = words.dictionary
+    if not pc.all(pc.starts_with(urns, "urn:")).as_py():
+        urns = pa.array([None if w is None else _as_urn("example", w) for w in urns.to_pylist()], pa.string())
     place = table.schema.get_field_index("example")
     return table.set_column(place, "example", pa.DictionaryArray.from_arrays(words.indices.cast(pa.int32()), urns))

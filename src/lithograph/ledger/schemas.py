@@ -84,6 +84,8 @@ RUN_TABLES: Mapping[str, pa.Schema] = {
     "steps": _schema(
         step=pa.int32(), micro=pa.int16(), example=WORD, loss=pa.float32(), tokens=pa.int32(), lr=pa.float64()
     ),
+    # what a run was shown that its dataset's build did not print: the base's own answers, sentences of a control
+    "unprinted": _schema(example=pa.string()),
     # the files of its weights: of checkpoints, and of the adapter (no step); `file` is relative to the run's folder
     "checkpoints": _schema(step=pa.int32(), file=pa.string(), sha256=pa.string(), bytes=pa.int64()),
 }

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from lithograph.core.identity import file_sha256
-from lithograph.ledger.columns import column_path, rows_of, writing
+from lithograph.ledger.columns import column_path, read_columns, rows_of, writing
 from lithograph.ledger.errors import BrokenSeal, NewerLedger
 from lithograph.ledger.format import FILE, FORMAT, unsealed
 from lithograph.ledger.manifests import BLOCK, begun_strokes, block_hashes, finish_strokes, manifest_keys, manifest_path
@@ -196,6 +196,14 @@ def read_or_none(path: Path) -> pa.Table | None:
         table = pq.read_table(path)
         return table if table.column_names else None  # names are decoded when they are asked for
     except Exception:
+        return None
+
+
+def table_or_none(ledger: Path, name: str, key: str, columns: list[str] | None = None) -> pa.Table | None:
+    """Columns of a table of the ledger as they are read elsewhere, None where that cannot be."""
+    try:
+        return read_columns(ledger, name, key, columns) if column_path(ledger, name, key).exists() else None
+    except Exception:  # as above
         return None
 
 

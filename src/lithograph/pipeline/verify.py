@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from lithograph.config import Config
 from lithograph.ledger.columns import column_path
 from lithograph.ledger.identities import wrong_ids
+from lithograph.ledger.packed import short_hash
 from lithograph.ledger.verify import (
     Checked,
     Finding,
@@ -21,6 +22,7 @@ from lithograph.ledger.verify import (
     read_or_none,
     readable_rows,
     settle,
+    table_or_none,
     wrong_bytes,
 )
 from lithograph.pipeline.forme import template_files
@@ -74,7 +76,8 @@ def _wrong_examples(places: Places, damaged: frozenset[Path], ids: list[int]) ->
     sequence = {r["activity"]: r["sequence"] for r in readable_rows(places.ledger, "times")}
     for build in newest(readable_rows(places.ledger, "builds"), sequence, "dataset_name"):
         ledgers = column_path(places.ledger, "examples", build["key"])
-        rows = None if ledgers in damaged else read_or_none(ledgers)
+        columns = ["id", "content_hash"]
+        rows = None if ledgers in damaged else table_or_none(places.ledger, "examples", build["key"], columns)
         told = {} if rows is None else dict(zip(rows["id"].to_pylist(), rows["content_hash"].to_pylist(), strict=True))
         seen = 0
         folder = places.datasets / build["dataset_name"]
@@ -86,7 +89,7 @@ def _wrong_examples(places: Places, damaged: frozenset[Path], ids: list[int]) ->
                 seen += 1
                 if said != f"sha256:{sha256(text.encode()).hexdigest()}":
                     yield Finding(path, "misnamed", f"the content hash of row {number} is not that of its text", one)
-                if rows is not None and told.get(one) != said:
+                if rows is not None and told.get(one) != short_hash(said):
                     yield Finding(ledgers, "misnamed", "ledger and dataset tell of different examples",
                                   f"row {number} of {path.name}, {one}")  # fmt: skip
         if whole and rows is not None and seen != len(told):

@@ -4,12 +4,13 @@ printed AS (
   FROM examples WHERE key = (SELECT key FROM mine) AND template IS NOT NULL GROUP BY instance, template
 ),
 summed AS (
-  SELECT axiom, sum(examples) AS examples, max(deepest) AS deepest, count(DISTINCT template) AS templates
+  SELECT place, sum(examples) AS examples, max(deepest) AS deepest, count(DISTINCT template) AS templates
   FROM (
-    SELECT unnest(list_distinct(axioms)) AS axiom, template, examples, deepest
-    FROM instances JOIN printed USING (instance) WHERE key = (SELECT key FROM mine)
-  ) GROUP BY axiom
+    SELECT unnest(list_distinct(axioms)) AS place, template, examples, printed.deepest
+    FROM instances JOIN printed ON printed.instance = instances.place WHERE key = (SELECT key FROM mine)
+  ) GROUP BY place
 ),
-said AS (SELECT DISTINCT axiom, display FROM axioms WHERE display IS NOT NULL)
-SELECT axiom, display AS says, examples, deepest, templates
-FROM summed LEFT JOIN said USING (axiom) ORDER BY examples, says, axiom LIMIT $limit
+said AS (SELECT DISTINCT hash, display FROM axioms WHERE display IS NOT NULL)
+SELECT axiom, said.display AS says, summed.examples, deepest, templates
+FROM summed JOIN axioms ON axioms.place = summed.place AND axioms.key = (SELECT key FROM mine) LEFT JOIN said USING (hash)
+ORDER BY summed.examples, says, axiom LIMIT $limit

@@ -1,10 +1,10 @@
 WITH about AS (
-  SELECT DISTINCT id AS example FROM examples WHERE instance IN (
-    SELECT instance FROM instances WHERE list_has_any(axioms, (
-      SELECT coalesce(list(DISTINCT axiom), []) FROM axioms WHERE list_contains(nodes, $node))))
+  SELECT DISTINCT id FROM told WHERE instance IN (
+    SELECT instance FROM resting WHERE hash IN (SELECT hash FROM axioms WHERE list_contains(nodes, $node)))
 ),
+places AS (SELECT key AS build, place AS example, id FROM examples WHERE id IN (SELECT id FROM about)),
 used AS (
-  SELECT DISTINCT step, example FROM steps
-  WHERE key IN (SELECT key FROM runs WHERE id = $run) AND step <= $step AND example IN (SELECT example FROM about)
+  SELECT DISTINCT step, places.id AS example FROM steps JOIN places USING (build, example)
+  WHERE steps.key IN (SELECT key FROM runs WHERE id = $run) AND step <= $step
 )
 SELECT count(*) AS exposures, count(DISTINCT example) AS examples, min(step) AS first, max(step) AS last FROM used

@@ -17,14 +17,16 @@ files AS (
   FROM (SELECT key, name, sha256, unnest([name, parse_filename(name)]) AS alias, unnest([1000000 + place, place]) AS rank
         FROM source_of) GROUP BY key, alias
 ),
+used AS (
+  SELECT DISTINCT id FROM examples SEMI JOIN (SELECT DISTINCT build AS key, example AS place FROM steps
+                                              WHERE key IN (SELECT key FROM mine)) USING (key, place)
+),
 seen AS (
-  SELECT DISTINCT unnest(axioms) AS axiom FROM instances WHERE instance IN (
-    SELECT instance FROM examples WHERE id IN (
-      SELECT example FROM steps WHERE key IN (SELECT key FROM mine)))
+  SELECT DISTINCT hash FROM resting WHERE instance IN (SELECT instance FROM told WHERE id IN (SELECT id FROM used))
 ),
 counted AS (
-  SELECT name, sha256, count(DISTINCT axiom) AS axioms
-  FROM axioms SEMI JOIN seen USING (axiom) JOIN files ON files.key = axioms.key AND files.alias = axioms.source
+  SELECT name, sha256, count(DISTINCT hash) AS axioms
+  FROM axioms SEMI JOIN seen USING (hash) JOIN files ON files.key = axioms.key AND files.alias = axioms.source
   GROUP BY name, sha256
 ),
 stated AS (SELECT DISTINCT name, sha256, nullif(licence, '') AS licence FROM source_of WHERE nullif(licence, '') IS NOT NULL),

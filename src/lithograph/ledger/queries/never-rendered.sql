@@ -1,8 +1,8 @@
 WITH printed AS (
-  SELECT DISTINCT unnest(axioms) AS axiom FROM instances WHERE instance IN (SELECT instance FROM examples)
+  SELECT DISTINCT hash FROM resting WHERE instance IN (SELECT instance FROM told)
 ),
 silent AS (
-  SELECT DISTINCT axiom, kind FROM axioms ANTI JOIN printed USING (axiom)
+  SELECT DISTINCT hash, kind FROM axioms ANTI JOIN printed USING (hash)
   WHERE key IN (SELECT key FROM builds WHERE ontology = $ontology)
     AND kind NOT IN ('Declaration', 'AnnotationAssertion', 'SubAnnotationPropertyOf', 'AnnotationPropertyDomain',
                      'AnnotationPropertyRange')
@@ -17,10 +17,10 @@ files AS (  -- a source goes by its name, and by the last part of it where no ot
   ) GROUP BY key, alias
 ),
 stands AS (
-  SELECT DISTINCT axiom, name, sha256 FROM axioms JOIN files ON files.key = axioms.key AND files.alias = axioms.source
+  SELECT DISTINCT hash, name, sha256 FROM axioms JOIN files ON files.key = axioms.key AND files.alias = axioms.source
 ),
-said AS (SELECT DISTINCT axiom, display FROM axioms WHERE display IS NOT NULL),
-why AS (SELECT DISTINCT axiom, silence FROM axioms WHERE silence IS NOT NULL)
-SELECT axiom, kind, display AS says, silence AS why, name AS file
-FROM silent LEFT JOIN said USING (axiom) LEFT JOIN why USING (axiom) LEFT JOIN stands USING (axiom)
+said AS (SELECT DISTINCT hash, display FROM axioms WHERE display IS NOT NULL),
+why AS (SELECT DISTINCT hash, silence FROM axioms WHERE silence IS NOT NULL)
+SELECT axiom_of(hash) AS axiom, kind, display AS says, silence AS why, name AS file
+FROM silent LEFT JOIN said USING (hash) LEFT JOIN why USING (hash) LEFT JOIN stands USING (hash)
 ORDER BY kind, says, axiom LIMIT $limit

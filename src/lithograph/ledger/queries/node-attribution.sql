@@ -1,16 +1,14 @@
 WITH weighed AS (
-  SELECT a.key AS key, item, example, same(a.score) AS score, row_number() OVER () AS attribution
+  SELECT a.key AS key, item, hash_of(example) AS example, same(a.score) AS score, row_number() OVER () AS attribution
   FROM attributions a
   WHERE a.key IN (SELECT key FROM evaluations WHERE model = $adapter)
     AND EXISTS (SELECT 1 FROM probes p WHERE p.key = a.key AND p.item = a.item AND NOT p.correct)
 ),
-standing AS (SELECT DISTINCT id AS example, instance FROM examples WHERE id IN (SELECT example FROM weighed)),
-resting AS (
-  SELECT DISTINCT example, unnest(axioms) AS axiom
-  FROM standing JOIN (SELECT DISTINCT instance, axioms FROM instances) USING (instance)
-),
+standing AS (SELECT DISTINCT id AS example, instance FROM told WHERE id IN (SELECT example FROM weighed)),
+instances_of AS (SELECT DISTINCT instance, hash FROM resting WHERE instance IN (SELECT instance FROM standing)),
 about AS (
-  SELECT DISTINCT example, node FROM resting JOIN (SELECT DISTINCT axiom, unnest(nodes) AS node FROM axioms) USING (axiom)
+  SELECT DISTINCT example, node FROM standing JOIN instances_of USING (instance)
+  JOIN (SELECT DISTINCT hash, unnest(nodes) AS node FROM axioms) USING (hash)
 ),
 spread AS (SELECT example, count(*) AS nodes FROM about GROUP BY example),
 named AS (SELECT iri AS node, min(label_en) AS name FROM nodes GROUP BY iri)
