@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from heapq import merge
+from itertools import groupby
 
 from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import Quantifier, Truth
@@ -193,12 +195,13 @@ def _swaps(
     By turns one whose swaps the classes of their ends exclude, and one whose swaps they do not.
     """
     style, axis, split, part = cell
-    left, out = rows, list[Swap]()
+    out = list[Swap]()
     used: set[int] = set()
-    for row in left:
+    mates = _Mates(ground, rows)
+    for row in rows:
         if row in used:
             continue
-        partner = _partner(ground, row, [r for r in left if r not in used and r != row], known, bool(len(out) % 2))
+        partner = _partner(ground, row, (r for r in mates.of(row) if r not in used), known, bool(len(out) % 2))
         if partner is None:
             continue
         keys = crossed(ground.key(row), ground.key(partner))
@@ -225,15 +228,37 @@ def _by_depth(ground: Ground, rows: Sequence[int]) -> list[int]:
     return [row for _, _, row in sorted(keyed)]
 
 
-def _partner(ground: Ground, row: int, others: Iterable[int], known: set[ClaimKey], excluded: bool) -> int | None:
-    key, graph = ground.key(row), ground.graph
+class _Mates:
+    """Which of some claims have the relation and quantifier of one: by how near they are in depth, then in their order.
+
+    Made once for all that look for a partner: each looks at few.
+    """
+
+    def __init__(self, ground: Ground, rows: Sequence[int]) -> None:
+        self._graph = ground.graph
+        self._alike: dict[tuple[int, int], dict[int, list[tuple[int, int]]]] = {}
+        for place, row in enumerate(rows):
+            by_depth = self._alike.setdefault(self._kind(row), {})
+            by_depth.setdefault(int(self._graph.depth[row]), []).append((place, row))
+
+    def _kind(self, row: int) -> tuple[int, int]:
+        return int(self._graph.relation[row]), int(self._graph.quantifier[row])
+
+    def of(self, row: int) -> Iterator[int]:
+        """The others, the most fitting first."""
+        by_depth, depth = self._alike[self._kind(row)], int(self._graph.depth[row])
+        for _, alike in groupby(sorted(by_depth, key=lambda d: abs(d - depth)), key=lambda d: abs(d - depth)):
+            yield from (other for _, other in merge(*(by_depth[d] for d in alike)) if other != row)
+
+
+def _partner(ground: Ground, row: int, mates: Iterable[int], known: set[ClaimKey], excluded: bool) -> int | None:
+    key = ground.key(row)
     fallback: int | None = None
     seen = 0
-    for other in sorted(others, key=lambda r: abs(int(graph.depth[r]) - int(graph.depth[row]))):
+    for other in mates:
         mate = ground.key(other)
-        same = mate.relation == key.relation and mate.quantifier == key.quantifier
         ends = {key.subject, key.object, mate.subject, mate.object}
-        if not same or len(ends) < 4 or any(k in known for k in crossed(key, mate)):
+        if len(ends) < 4 or any(k in known for k in crossed(key, mate)):
             continue
         fits = _excluded(ground, key, mate) == excluded
         if fits or key.quantifier in (Quantifier.SOME,):

@@ -117,6 +117,16 @@ def _compiled(source: str) -> Any:
     return sandbox().from_string(source)
 
 
+def _both(text: str) -> dict[str, str]:
+    """A text as the assistant's turn may ask for it."""
+    return {"text": text, "Text": upper_first(text)}
+
+
+@cache
+def _verdict(source: str, word: str) -> str:
+    return normalise(_compiled(source).render({"option": _both(word)}))
+
+
 @dataclass(frozen=True, slots=True)
 class _Wording:
     """One draft in one language."""
@@ -135,7 +145,7 @@ class _Wording:
         draft = self.draft
         template = self._template("status" if draft.kind in STATUS else draft.kind)
         asked, answered = (dict(template.turns)[speaker] for speaker in ("user", "assistant"))
-        options = tuple(self._filled(answered, template, {"option": self._option(o, template)}) for o in draft.options)
+        options = tuple(self._answer(answered, template, option) for option in draft.options)
         question = self._filled(asked, template, {"options": {"list": self._list(options)}})
         premises = self._premises()
         if premises:
@@ -152,6 +162,13 @@ class _Wording:
     def _template(self, section: str) -> Template:
         found = self.shelf[section, self.language]
         return found[(self.ground.mark("wording", self.draft.group) + self.draft.turn) % len(found)]
+
+    def _answer(self, source: str, template: Template, option: Option) -> str:
+        """What the assistant says where it picks an option: the same words each time where the option is a word."""
+        plain = all(role == "option" or f"{role}." not in source for role, _ in template.needs)
+        if plain and option.kind in WORDS[self.language]:
+            return _verdict(source, WORDS[self.language][option.kind])
+        return self._filled(source, template, {"option": self._option(option, template)})
 
     def _filled(self, source: str, template: Template, extra: Mapping[str, Mapping[str, str]]) -> str:
         values: dict[str, dict[str, str]] = {}
@@ -215,7 +232,7 @@ class _Wording:
             text = literal_parts(graph.ontology.terms.texts[option.values[0]])[0]
         else:
             text = WORDS[self.language][option.kind]
-        return {"text": text, "Text": upper_first(text)}
+        return _both(text)
 
     def _list(self, options: Sequence[str]) -> str:
         """The options as the question lists them: sentences line by line, names in a row."""
