@@ -18,8 +18,7 @@ import pytest
 from lithograph.config import load_config
 from lithograph.core.identity import sha256_hex
 from lithograph.ledger.ask import Ledger
-from lithograph.ledger.columns import read_all
-from lithograph.ledger.columns import read_columns
+from lithograph.ledger.columns import read_all, read_columns
 from lithograph.ledger.leaks import find_leaks
 from lithograph.pipeline.build import Build, manifest, press
 from lithograph.pipeline.forme import RENDERER, packaged
