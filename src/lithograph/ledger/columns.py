@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lithograph.ledger.arrays import one_array
 from lithograph.ledger.errors import LedgerBusy, MisfitTable, UnreadableColumns, UnwritableLedger
 from lithograph.ledger.format import check_format
-from lithograph.ledger.packed import OWN_ID, SPELLED, STORED, Packer, digests, encodings, one_array, unpacked
+from lithograph.ledger.packed import OWN_ID, SPELLED, STORED, Packer, digests, encodings, unpacked
 from lithograph.ledger.schemas import OWN_ROWS, TABLES
 
 Rows: TypeAlias = pa.Table | Iterable[pa.Table]
@@ -315,13 +315,3 @@ def sweep(ledger: Path) -> None:
 def rows_of(table: pa.Table) -> list[dict[str, Any]]:
     """A small table as dictionaries."""
     return list(table.to_pylist())
-
-
-def decoded(column: pa.ChunkedArray) -> pa.Array:
-    """One contiguous string array, dictionaries looked up."""
-    array = column.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
-    if pa.types.is_dictionary(array.type):
-        return pc.take(array.dictionary, array.indices)
-    return array

@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from lithograph.ledger.arrays import one_array
 from lithograph.ledger.errors import MisfitTable
 from lithograph.ledger.schemas import TABLES, WORD
 
@@ -146,16 +147,6 @@ def _raw(said: pa.Array) -> memoryview:
     size = said.type.byte_width
     start = said.offset * size
     return memoryview(said.buffers()[1] or b"")[start : start + len(said) * size]
-
-
-def one_array(column: pa.ChunkedArray) -> pa.Array:
-    """A column as one array, dictionaries of its chunks made one."""
-    if column.num_chunks < 2:
-        return column.chunk(0) if column.num_chunks else pa.array([], column.type)
-    if not pa.types.is_dictionary(column.type):
-        return pa.concat_arrays(column.chunks)
-    chunks = column.unify_dictionaries().chunks  # they share one then, and joining them would compare it each time
-    return pa.DictionaryArray.from_arrays(pa.concat_arrays([c.indices for c in chunks]), chunks[0].dictionary)
 
 
 def short_hashes(hashes: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from pyoxigraph import Literal, NamedNode
 
 from lithograph.core.vocabulary import PREFIXES
+from lithograph.ledger.arrays import decoded
 from lithograph.ledger.columns import column_files, read_all, rows_of
 from lithograph.ledger.errors import BadParameter, EmptyLedger, NothingCalled, SeveralCalled
 from lithograph.ledger.lookup import examples_called
@@ -82,12 +83,7 @@ def _one(kind: str, value: str, hits: Sequence[str], shown: Sequence[str] | None
 
 
 def _strings(table: pa.Table, name: str) -> pa.Array:
-    column = table.column(name)
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(pa.string())
-    out = column.combine_chunks()
-    return pa.concat_arrays(out.chunks) if isinstance(out, pa.ChunkedArray) and out.num_chunks else (
-        pa.array([], pa.string()) if isinstance(out, pa.ChunkedArray) else out)  # fmt: skip
+    return decoded(table.column(name))
 
 
 def axioms_called(ledger: Path, value: str) -> list[str]:

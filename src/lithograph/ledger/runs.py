@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from lithograph.core.identity import canonical_json, file_sha256, urn
+from lithograph.ledger.arrays import one_array
 from lithograph.ledger.columns import read_all, rows_of, sweep
 from lithograph.ledger.errors import NotARun, UnreadableColumns
 from lithograph.ledger.manifests import newest_build, recording
@@ -173,9 +174,7 @@ def _steps(run_dir: Path) -> pa.Table:
 
 def _named_examples(table: pa.Table) -> pa.Table:
     """Example ids as urns, in a dictionary."""
-    column = table.column("example").combine_chunks()
-    if isinstance(column, pa.ChunkedArray):
-        column = pa.concat_arrays(column.chunks)
+    column = one_array(table.column("example"))
     words = column if pa.types.is_dictionary(column.type) else column.cast(pa.string()).dictionary_encode()
     urns = words.dictionary
     if not pc.all(pc.starts_with(urns, "urn:")).as_py():

@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 
 from lithograph.core.identity import urn
 from lithograph.core.vocabulary import LITHO
-from lithograph.ledger.columns import decoded, read_columns, rows_of
+from lithograph.ledger.arrays import decoded
+from lithograph.ledger.columns import read_columns, rows_of
 from lithograph.ledger.turtle import batches, iri, join, named, number, optional, pairs, quoted, statements, text
 
 Chunks = Iterator[memoryview]

@@ -16,8 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lithograph.ledger.columns import decoded, read_all, read_columns, rows_of
+from lithograph.ledger.arrays import decoded, one_array
+from lithograph.ledger.columns import read_all, read_columns, rows_of
 from lithograph.ledger.record import builds, key_of
+from lithograph.pipeline.lineage import weighed
 
 
 class Fate(IntEnum):
@@ -67,7 +69,7 @@ class Printed:
 
 def _fillings(instances: pa.Table, renamed: Mapping[str, str]) -> pa.Array:
     """Of each instance its scene and the nodes in its roles, as one string."""
-    lists = _whole(instances.column("roles"))
+    lists = one_array(instances.column("roles"))
     roles = pc.list_flatten(lists)
     nodes = pc.struct_field(roles, "node")
     if renamed:
@@ -80,14 +82,6 @@ def _fillings(instances: pa.Table, renamed: Mapping[str, str]) -> pa.Array:
 
 def _offsets(lists: pa.Array) -> pa.Array:
     return pa.array(np.append(0, np.cumsum(np.asarray(pc.fill_null(pc.list_value_length(lists), 0)))), pa.int32())
-
-
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    """A column as one array."""
-    array = column.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], column.type)
-    return array
 
 
 def fates(old: Printed, new: Printed) -> Fates:
@@ -148,7 +142,7 @@ def _standing(old: Printed, new: Printed) -> NDArray[np.bool_]:
 def _resting(printed: Printed, marked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which examples rest on one at least of the marked axioms of their build."""
     wanted = printed.axioms.filter(pa.array(marked))
-    lists = _whole(printed.instances.column("axioms"))
+    lists = one_array(printed.instances.column("axioms"))
     owners, flat = np.asarray(pc.list_parent_indices(lists)), decoded(pa.chunked_array([pc.list_flatten(lists)]))
     hit = np.zeros(len(lists), bool)
     hit[owners[np.asarray(pc.is_in(flat, value_set=wanted))]] = True
@@ -207,7 +201,7 @@ def adapters_affected(
 
 def affected(ledger: Path, run: Mapping[str, Any], old: Printed, new: Printed) -> Affected:
     """How far a run on an old build is from a new one."""
-    seen, weight = _weights(read_columns(ledger, "steps", key_of(str(run["id"])), ["example", "tokens"]))
+    seen, weight = weighed(read_columns(ledger, "steps", key_of(str(run["id"])), ["example", "tokens"]))
     total = float(weight.sum()) or 1.0
     place = pc.index_in(seen, value_set=decoded(old.examples.column("id")))
     known = np.asarray(pc.is_valid(place))
@@ -224,24 +218,13 @@ def affected(ledger: Path, run: Mapping[str, Any], old: Printed, new: Printed) -
     )  # fmt: skip
 
 
-def _weights(steps: pa.Table) -> tuple[pa.Array, NDArray[np.float64]]:
-    """Each example that was seen, and its weight in the run."""
-    if not steps.num_rows:
-        return pa.array([], pa.string()), np.empty(0)
-    names = pa.table({"example": decoded(steps.column("example")), "tokens": steps.column("tokens")})
-    if steps.column("tokens").null_count:
-        names = names.set_column(1, "tokens", pa.array(np.ones(steps.num_rows, np.int32)))
-    grouped = names.group_by("example", use_threads=False).aggregate([("tokens", "sum")])
-    return decoded(grouped.column("example")), np.asarray(grouped.column("tokens_sum"), np.float64)
-
-
 def _retired(ledger: Path, old: Printed, lost: NDArray[np.bool_], rows: NDArray[Any]) -> list[str]:
     """The lost axioms behind some examples as they read, sorted."""
     if not len(rows):
         return []
     owners = pc.unique(decoded(old.examples.column("instance")).take(pa.array(rows)))
     mine = old.instances.filter(pc.is_in(decoded(old.instances.column("instance")), value_set=owners))
-    lists = _whole(mine.column("axioms"))
+    lists = one_array(mine.column("axioms"))
     learned = decoded(pa.chunked_array([pc.list_flatten(lists)]))
     names = old.axioms.filter(pa.array(lost)).filter(pc.is_in(old.axioms.filter(pa.array(lost)), value_set=learned))
     table = read_columns(ledger, "axioms", key_of(str(old.build["id"])), ["axiom", "display"])

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from lithograph.ledger.columns import decoded
+from lithograph.ledger.arrays import decoded
 from lithograph.pipeline.affected import Fate, Fates, Printed, fates
 
 Rows = NDArray[np.int64]

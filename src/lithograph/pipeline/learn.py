@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 
 from lithograph.config import Config
 from lithograph.core.activity import Listener, silent
+from lithograph.ledger.arrays import decoded
 from lithograph.ledger.ask import Ledger
-from lithograph.ledger.columns import decoded, read_columns
+from lithograph.ledger.columns import read_columns
 from lithograph.ledger.record import key_of
 from lithograph.pipeline.find import dataset_folder
 from lithograph.pipeline.lineage import NotBuiltHere, build_of

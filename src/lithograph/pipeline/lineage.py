@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from lithograph.core.errors import LithographError
-from lithograph.ledger.columns import decoded, read_all, read_columns, rows_of
+from lithograph.ledger.arrays import decoded, one_array
+from lithograph.ledger.columns import read_all, read_columns, rows_of
 from lithograph.ledger.record import builds, key_of
 from lithograph.ledger.runs import OWN_ANSWER
 
@@ -81,3 +85,16 @@ def seen_by(ledger: Path, run: Mapping[str, Any]) -> set[str]:
     """The ids of the examples that a run was shown; the base's own answers are none."""
     column = read_columns(ledger, "steps", key_of(str(run["id"])), ["example"])["example"]
     return {name for name in column.unique().to_pylist() if name is not None and not name.startswith(OWN_ANSWER)}
+
+
+def weighed(steps: pa.Table) -> tuple[pa.Array, NDArray[np.float64]]:
+    """What a run was shown (its columns `example` and `tokens`), each once, with the sum of its learned tokens over all
+    times it was shown: what it weighed in the training. The base's own answers are among it."""
+    column = one_array(steps["example"])
+    if not len(column):
+        return pa.array([], pa.string()), np.zeros(0)
+    codes, names = np.asarray(column.indices), column.dictionary
+    tokens = np.asarray(pc.fill_null(steps["tokens"], 1), np.float64)
+    sums = np.bincount(codes, weights=tokens, minlength=len(names))
+    there = np.bincount(codes, minlength=len(names)) > 0
+    return names.filter(pa.array(there)), sums[there].astype(np.float64)

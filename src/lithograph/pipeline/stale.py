@@ -19,10 +19,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from lithograph.ledger.columns import decoded, read_columns
+from lithograph.ledger.arrays import decoded
+from lithograph.ledger.columns import read_columns
 from lithograph.ledger.record import builds, key_of
 from lithograph.ledger.runs import OWN_ANSWER
-from lithograph.pipeline.lineage import chain_of, makers, runs_by_age
+from lithograph.pipeline.lineage import chain_of, makers, runs_by_age, weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def stale_axioms(ledger: Path) -> tuple[StaleAdapter, ...]:
 
 
 def _shown(ledger: Path, run: Mapping[str, Any], build: Mapping[str, Any] | None) -> _Shown:
-    ids, weights = _weighed(read_columns(ledger, "steps", key_of(run["id"]), ["example", "tokens"]))
+    ids, weights = weighed(read_columns(ledger, "steps", key_of(run["id"]), ["example", "tokens"]))
+    told = pc.invert(pc.starts_with(ids, OWN_ANSWER))  # the base's own answers rest on no axiom
+    ids, weights = ids.filter(told), weights[told.to_numpy(zero_copy_only=False)]
     if build is None:
         nothing = np.zeros(0, np.int64)
         return _Shown(ids, weights, np.zeros(len(ids), np.bool_), nothing, pa.array([], pa.string()))
@@ -118,24 +121,6 @@ def _shown(ledger: Path, run: Mapping[str, Any], build: Mapping[str, Any] | None
     traced = pc.is_valid(places).to_numpy(zero_copy_only=False)
     parents = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False).astype(np.int64)
     return _Shown(ids, weights, traced, parents, pc.list_flatten(lists))
-
-
-def _weighed(steps: pa.Table) -> tuple[pa.Array, NDArray[np.float64]]:
-    """The examples of a steps table, each once, with the sum of its learned tokens over all times it was shown.
-
-    The base's own answers are left out: they rest on no axiom.
-    """
-    column = steps["example"].unify_dictionaries().combine_chunks()
-    if isinstance(column, pa.ChunkedArray):
-        column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
-    if not len(column):
-        return pa.array([], pa.string()), np.zeros(0)
-    codes = column.indices.to_numpy(zero_copy_only=False)
-    tokens = pc.fill_null(steps["tokens"], 1).to_numpy().astype(np.float64)
-    sums = np.bincount(codes, weights=tokens, minlength=len(column.dictionary))
-    own = pc.starts_with(column.dictionary, OWN_ANSWER).to_numpy(zero_copy_only=False)
-    there = (np.bincount(codes, minlength=len(column.dictionary)) > 0) & ~own
-    return column.dictionary.filter(pa.array(there)), sums[there].astype(np.float64)
 
 
 def _judged(

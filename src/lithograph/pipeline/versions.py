@@ -11,7 +11,8 @@ from typing import Any
 from lithograph.config import Config
 from lithograph.core.activity import Listener, silent
 from lithograph.core.errors import LithographError
-from lithograph.ledger.columns import decoded, read_columns, rows_of
+from lithograph.ledger.arrays import decoded
+from lithograph.ledger.columns import read_columns, rows_of
 from lithograph.ledger.errors import EmptyLedger, NothingCalled
 from lithograph.ledger.record import builds, key_of
 from lithograph.ledger.resolve import build_called

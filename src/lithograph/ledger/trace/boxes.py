@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lithograph.ledger.arrays import decoded
 from lithograph.ledger.ask import short
-from lithograph.ledger.columns import decoded, read_all, read_columns, rows_of
+from lithograph.ledger.columns import read_all, read_columns, rows_of
 from lithograph.ledger.figure import Arrow, Box
 from lithograph.ledger.record import builds, key_of
 from lithograph.ledger.shape import source_urn, template_urn

@@ -8,8 +8,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lithograph.ledger.arrays import decoded
 from lithograph.ledger.ask import short
-from lithograph.ledger.columns import decoded, read_columns, rows_of
+from lithograph.ledger.columns import read_columns, rows_of
 from lithograph.ledger.errors import NothingCalled, SeveralCalled
 from lithograph.ledger.record import builds, key_of
 from lithograph.ledger.resolve import build_called

@@ -10,8 +10,9 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from lithograph.ledger.arrays import decoded
 from lithograph.ledger.ask import short
-from lithograph.ledger.columns import column_files, column_path, decoded, read_columns, rows_of
+from lithograph.ledger.columns import column_files, column_path, read_columns, rows_of
 from lithograph.ledger.errors import NothingCalled, SeveralCalled
 from lithograph.ledger.record import builds, key_of
 from lithograph.ledger.story import Link, Story

@@ -9,8 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lithograph.ledger.arrays import decoded
 from lithograph.ledger.ask import short
-from lithograph.ledger.columns import decoded, read_all, read_columns, rows_of
+from lithograph.ledger.columns import read_all, read_columns, rows_of
 from lithograph.ledger.record import builds, key_of
 from lithograph.ledger.resolve import adapter_called, run_row_called
 from lithograph.ledger.runs import OWN_ANSWER

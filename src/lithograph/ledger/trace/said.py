@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lithograph.ledger.arrays import one_array
 from lithograph.ledger.ask import short
 from lithograph.ledger.columns import read_columns, rows_of
 from lithograph.ledger.errors import UnreadableColumns
@@ -54,9 +55,7 @@ def lists_holding(table: pa.Table, column: str, values: Iterable[str]) -> pa.Tab
     """The rows whose list holds any of the values, each once."""
     if not table.num_rows:
         return table
-    lists = table[column].combine_chunks()
-    if isinstance(lists, pa.ChunkedArray):
-        lists = pa.concat_arrays(lists.chunks)
+    lists = one_array(table[column])
     hits = pc.list_parent_indices(lists).filter(pc.is_in(pc.list_flatten(lists), pa.array(values, pa.string())))
     return table.take(pc.unique(hits))
 

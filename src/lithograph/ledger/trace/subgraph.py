@@ -14,7 +14,8 @@ from typing import TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lithograph.ledger.columns import decoded, read_all, read_columns, rows_of
+from lithograph.ledger.arrays import decoded, one_array
+from lithograph.ledger.columns import read_all, read_columns, rows_of
 from lithograph.ledger.record import key_of
 from lithograph.ledger.shape import source_urn, template_urn
 from lithograph.ledger.trace.said import SOME
@@ -68,9 +69,8 @@ def _of_rows(table: str, above: str, below: str) -> Callable[[Path], Pairs]:
 
 def _of_lists(table: str, above: str, lists: str) -> Callable[[Path], Pairs]:
     def pairs(ledger: Path) -> Pairs:
-        rows = read_all(ledger, table, [above, lists]).combine_chunks()
-        column = rows[lists].combine_chunks() if rows.num_rows else pa.array([], pa.list_(pa.string()))
-        column = pa.concat_arrays(column.chunks) if isinstance(column, pa.ChunkedArray) else column
+        rows = read_all(ledger, table, [above, lists])
+        column = one_array(rows[lists])
         parents = pc.take(decoded(rows[above]), pc.list_parent_indices(column))
         return _pairs(parents, pc.list_flatten(column))
 

@@ -9,8 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lithograph.ledger.arrays import decoded
 from lithograph.ledger.ask import short
-from lithograph.ledger.columns import column_files, decoded, read_columns, rows_of
+from lithograph.ledger.columns import column_files, read_columns, rows_of
 from lithograph.ledger.record import builds, key_of
 from lithograph.ledger.story import Story
 from lithograph.ledger.trace.places import Place, adapter_folder, run_folder, shard_file
