@@ -48,7 +48,7 @@ def test_a_run_names_the_rows_of_its_build_and_keeps_what_that_did_not_print(tmp
     folder = world.write_run(tmp_path / "runs")
     first = folder / "steps" / "part-00000.parquet"
     steps = pq.read_table(first)
-    own = [urn("replay", "hello"), *steps["example"].to_pylist()[1:]]
+    own = ["urn:litho:example:elsewhere-1", *steps["example"].to_pylist()[1:]]
     pq.write_table(steps.set_column(1, "example", pa.array(own)), first)
     key = key_of(ledger.record_run(folder))
     stored = pq.read_table(column_path(ledger.path, "steps", key))

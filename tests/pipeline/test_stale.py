@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 
 from lithograph.config import Config
-from lithograph.core.identity import urn
+from lithograph.core.identity import sha256_hex, urn
 from lithograph.ledger.ask import Ledger
-from lithograph.ledger.columns import write_columns, writing
+from lithograph.ledger.manifests import newest_build, recording
 from lithograph.ledger.record import BuildRecord, OntologyRecord, SourceRecord, SplitRecord, Times, key_of
 from lithograph.ledger.schemas import BUILD_TABLES, RUN_TABLES, TABLES
 from lithograph.pipeline.stale import StaleAdapter, stale_axioms
@@ -41,8 +41,8 @@ def press(ledger: Path, name: str, axioms: Sequence[str], examples: Sequence[str
         "axioms": [{"axiom": axiom(a), "annotated": axiom(a), "kind": "SubClassOf", "text": a, "display": AXIOMS[a],
                     "nodes": [], "source": "plant.ttl", "examples": 1} for a in axioms],
         "instances": [{"instance": urn("instance", e), "axioms": [axiom(a) for a in RESTS[e]]} for e in examples],
-        "examples": [{"id": example(e), "content_hash": e, "split": "train", "instance": urn("instance", e),
-                      "language": "en", "row": n} for n, e in enumerate(examples)],
+        "examples": [{"id": example(e), "content_hash": f"sha256:{sha256_hex(e)}", "split": "train",
+                      "instance": urn("instance", e), "language": "en", "row": n} for n, e in enumerate(examples)],
     }  # fmt: skip
     tables = {
         table: pa.Table.from_pylist([{c: row.get(c) for c in BUILD_TABLES[table].names} for row in held],
@@ -74,10 +74,11 @@ def learn(
     sequence = 100 + len(list((ledger / "columns" / "runs").glob("*")))
     times = {"activity": run, "sequence": sequence, "started": "", "ended": "", "platform": "",
              "first_of": adapter(name)}  # fmt: skip
-    with writing(ledger):
-        write_columns(ledger, "steps", key_of(run), pa.Table.from_pylist(steps, schema=RUN_TABLES["steps"]))
-        write_columns(ledger, "times", key_of(run), pa.Table.from_pylist([times], schema=TABLES["times"]))
-        write_columns(ledger, "runs", key_of(run), pa.Table.from_pylist([row], schema=TABLES["runs"]))
+    with recording(ledger, key_of(run), newest_build(ledger, urn("dataset", build))) as begun:
+        begun.write("steps", pa.Table.from_pylist(steps, schema=RUN_TABLES["steps"]))
+        begun.write("unprinted", begun.packer.unprinted)
+        begun.write("times", pa.Table.from_pylist([times], schema=TABLES["times"]))
+        begun.write("runs", pa.Table.from_pylist([row], schema=TABLES["runs"]))
 
 
 @pytest.fixture

@@ -233,7 +233,8 @@ class Packer:
             self._printed = pa.array(
                 beginnings(self.ids("examples", self.build)) if self.build else np.zeros(0, np.uint64)
             )
-        printed = np.asarray(pc.starts_with(names, spelling.prefix))
+        wanted = f"^{spelling.prefix}[0-9a-f]{{{2 * spelling.size}}}$"
+        printed = np.asarray(pc.match_substring_regex(names, wanted))
         places = np.full(len(names), -1, np.int32)
         said = digests(names.filter(pa.array(printed)), spelling, "steps.example")
         places[printed] = np.asarray(pc.fill_null(pc.index_in(pa.array(beginnings(said)), value_set=self._printed), -1))
