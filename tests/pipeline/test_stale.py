@@ -11,6 +11,8 @@ import pytest
 from lithograph.config import Config
 from lithograph.core.identity import sha256_hex, urn
 from lithograph.ledger.ask import Ledger
+from lithograph.ledger.columns import column_path
+from lithograph.ledger.errors import UnreadableColumns
 from lithograph.ledger.manifests import newest_build, recording
 from lithograph.ledger.record import BuildRecord, OntologyRecord, SourceRecord, SplitRecord, Times, key_of
 from lithograph.ledger.schemas import BUILD_TABLES, RUN_TABLES, TABLES
@@ -153,10 +155,17 @@ def test_a_build_of_another_dataset_changes_nothing(ledger: Path) -> None:
 
 
 def test_examples_that_no_recorded_build_printed_are_counted(ledger: Path) -> None:
-    for file in (ledger / "columns").glob(f"*/{key_of(urn('build', 'v1'))}.parquet"):
-        file.unlink()
-    first = by_name(stale_axioms(ledger))["first"]
-    assert (first.axioms, first.seen, first.untraced) == ((), 4, 4)
+    learn(ledger, "lost", "pressed elsewhere", ("E1", "E3", "E4", "E1"))
+    learn(ledger, "found", "v3", ("E2",), "lost")
+    found = by_name(stale_axioms(ledger))
+    assert (found["found"].axioms, found["found"].seen, found["found"].untraced) == ((), 4, 3)
+
+
+def test_a_run_whose_build_is_lost_is_told_in_one_line(ledger: Path) -> None:
+    lost = column_path(ledger, "examples", key_of(urn("build", "v1")))
+    lost.unlink()
+    with pytest.raises(UnreadableColumns, match="lithograph dataset --force"):
+        stale_axioms(ledger)
 
 
 def test_an_empty_ledger_has_no_adapters(tmp_path: Path) -> None:
