@@ -74,6 +74,7 @@ REFERENCE: dict[str, str] = {
     "train_facts_seed": "another number chooses other facts of equal weight",
     "train_balance": "whether yes, no and 'cannot be known' are to come equally often",
     "train_curriculum": "'none', or by 'depth' or 'level': what is deeper or larger joins later in the run",
+    "train_deepest": "the greatest height of a proof in what is shown in training",
     "train_own_answers": "the share of what is shown that is the base's own answers to neutral prompts",
     "train_practice": "the share of what is shown of a fact that is practice: questions in the manner of probes",
     "train_loss_over": "the mean of a step's loss: over 'tokens', or over 'examples', each of five tokens at most",
@@ -152,6 +153,7 @@ class Config:
     train_facts_seed: int = 0
     train_balance: bool = True
     train_curriculum: str = "none"
+    train_deepest: int = 16
     train_own_answers: float = 0.15
     train_practice: float = 0.6
     train_loss_over: str = "examples"

@@ -76,7 +76,7 @@ def write_split(folder: Path, split: str, rows: list[dict[str, Any]]) -> None:
     """One shard of a split."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
     types = {"messages": pa.list_(MESSAGE), "axioms": pa.list_(pa.string()), "nodes": pa.list_(pa.string()),
-             "weight": pa.float64()}  # fmt: skip
+             "weight": pa.float64(), "depth": pa.int16()}  # fmt: skip
     columns = {key: pa.array([row[key] for row in rows], types.get(key, pa.string())) for key in rows[0]}
     pq.write_table(pa.table(columns), folder / "data" / f"{split}-00000.parquet")
 

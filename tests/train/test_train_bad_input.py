@@ -108,6 +108,15 @@ def test_a_scene_can_be_trained_alone(world: Path, options: TrainOptions, tmp_pa
     assert {fact["scene"] for fact in record.facts} == {"https://example.org/scenes#PartOf"}
 
 
+def test_what_rests_on_a_higher_proof_can_be_left_out(
+    press: Press, rows_of: Row, options: TrainOptions, tmp_path: Path
+) -> None:
+    dataset = press(train=[rows_of(fact, 0, depth=1 + fact % 3) for fact in range(9)])
+    assert train(dataset, tmp_path / "runs", replace(options, deepest=2)).dataset["facts"] == 6
+    text = refusal(NothingToTrain, dataset, tmp_path, replace(options, deepest=0))
+    assert "no training example fits a depth of 0 at most (there are: 1, 2, 3)" in text
+
+
 def test_weight_zero_is_left_out(press: Press, rows_of: Row, options: TrainOptions, tmp_path: Path) -> None:
     rows = [rows_of(fact, 0, weight=float(fact > 4)) for fact in range(10)]
     assert train(press(train=rows), tmp_path / "runs", options).dataset["facts"] == 5

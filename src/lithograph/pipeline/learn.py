@@ -42,6 +42,7 @@ def train_options(config: Config) -> TrainOptions:
                         level=config.train_level_weights, register=config.train_register_weights,
                         language=config.train_language_weights),
         balance=config.train_balance, curriculum=config.train_curriculum, answers=config.train_answers,
+        deepest=config.train_deepest,
         own_answers=0.0 if config.train_scratch else config.train_own_answers, practice=config.train_practice,
         loss_over=config.train_loss_over,
         patience=config.train_patience,

@@ -134,8 +134,13 @@ def scene_name(iri: str) -> str:
     return iri.rstrip("#/").replace("#", "/").rsplit("/", 1)[-1]
 
 
-def read_training_rows(corpus: Corpus, languages: Sequence[str], scenes: Sequence[str]) -> pa.Table:
-    """The train split by language and scene; raises NothingToTrain or UnknownScene where a wish fits nothing."""
+def read_training_rows(
+    corpus: Corpus, languages: Sequence[str], scenes: Sequence[str], deepest: int | None = None
+) -> pa.Table:  # fmt: skip
+    """The train split by language, scene and greatest height of a proof.
+
+    Raises NothingToTrain or UnknownScene where a wish fits nothing.
+    """
     table = read_split(corpus, "train", languages)
     if not table.num_rows:
         raise NothingToTrain(corpus.folder, f"the languages {', '.join(languages)}", _languages(corpus, "train"))
@@ -143,7 +148,14 @@ def read_training_rows(corpus: Corpus, languages: Sequence[str], scenes: Sequenc
     for wish in scenes:
         if scene_name(wish) not in there:
             raise UnknownScene(corpus.folder, wish, there)
-    return read_split(corpus, "train", languages, scenes) if scenes else table
+    table = read_split(corpus, "train", languages, scenes) if scenes else table
+    if deepest is None or "depth" not in table.column_names:
+        return table
+    shown = table.filter(pc.less_equal(pc.fill_null(table["depth"], 0), deepest))
+    if table.num_rows and not shown.num_rows:
+        depths = sorted(pc.unique(table["depth"]).to_pylist())
+        raise NothingToTrain(corpus.folder, f"a depth of {deepest} at most", (str(depth) for depth in depths))
+    return shown
 
 
 def _languages(corpus: Corpus, split: str) -> set[str]:

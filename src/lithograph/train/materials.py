@@ -55,7 +55,7 @@ def gather(corpus: Corpus, base: BaseModel, options: TrainOptions, update: Updat
     """
     if update is not None and update.base != base.digest:
         raise OtherBase(update.adapter, update.base, base.source)
-    table = read_training_rows(corpus, options.languages, options.scenes)
+    table = read_training_rows(corpus, options.languages, options.scenes, options.deepest)
     tokenizer = load_tokenizer(base)
     terms: tuple[Term, ...] = ()
     if options.add_terms:

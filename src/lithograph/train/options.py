@@ -22,7 +22,8 @@ class TrainOptions:
     chat template (SmolLM2's own costs 21 tokens; the empty message costs 5). practice: the share of what is shown of a
     fact that is practice, where there is some (`practice`). loss_over: a step's loss is the mean over learned tokens or
     over examples; there a portrait weighs no more than a short answer (`learner.loss_weights`). sketches: keep what
-    each example pulled at (`sketches`). seed: of order and first weights; facts_seed: of which facts are learned.
+    each example pulled at (`sketches`). deepest: the greatest height of a proof in what is shown. seed: of order
+    and first weights; facts_seed: of which facts are learned.
     """
 
     model: str = "smollm2-135m-instruct"
@@ -47,6 +48,7 @@ class TrainOptions:
     mixture: Mixture = field(default_factory=Mixture)
     balance: bool = True
     curriculum: str = "none"
+    deepest: int = 16
     own_answers: float = 0.0
     practice: float = 0.0
     loss_over: str = "tokens"
@@ -108,7 +110,7 @@ def check_options(options: TrainOptions, replay: float = 0.0) -> None:
         value = getattr(options, name)
         if value is not None and value < 1:
             raise BadOption(name, value, "a whole number from 1, or leave it out")
-    for name in ("samples", "loss_examples", "seed", "facts_seed", "weight_decay", "patience", "add_terms"):
+    for name in ("samples", "loss_examples", "seed", "facts_seed", "weight_decay", "patience", "add_terms", "deepest"):
         if getattr(options, name) < 0:
             raise BadOption(name, getattr(options, name), "0 or more")
     for name in ("dropout", "warmup", "own_answers", "practice"):
