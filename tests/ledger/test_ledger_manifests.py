@@ -20,6 +20,7 @@ from lithograph.ledger.format import FORMAT, format_of, sealed, unmanifested, un
 from lithograph.ledger.manifests import block_hashes, manifest_keys, manifest_of, manifest_path, recording
 from lithograph.ledger.record import key_of
 from lithograph.ledger.verify import Checked, Places, settle, wrong_bytes
+from lithograph.ledger.view import rebuild_view
 
 
 def _state(ledger: Path) -> dict[str, bytes]:
@@ -166,6 +167,17 @@ def test_a_ledger_of_an_older_form_is_read_as_it_is_and_becomes_todays_when_writ
         assert [
             row for key in sorted(keys) for row in read_columns(ledger.path, name, key).to_pylist()
         ] == table.to_pylist()
+
+
+def test_a_rebuild_brings_an_older_ledger_to_todays_form(tmp_path: Path, plant: Ledger) -> None:
+    ledger = Ledger(Path(shutil.copytree(plant.path, tmp_path / "ledger")))
+    _as_before(ledger.path, 2)
+    rebuild_view(ledger.path)
+    assert format_of(ledger.path) == FORMAT
+    assert _wrong(ledger.path) == []
+    assert {name: data for name, data in _state(ledger.path).items() if "manifests" not in name} == {
+        name: data for name, data in _state(plant.path).items() if "manifests" not in name
+    }
 
 
 def test_a_damaged_manifest_does_not_keep_a_build_from_being_recorded_again(fresh: Ledger, world: ModuleType) -> None:

@@ -148,6 +148,8 @@ ledger_group.add_command(check_provenance)
 def rebuild(root: Path) -> None:
     """Delete the view (ledger/view) and make it anew from the columns, which are the truth.
 
+    Columns that an older version wrote are written anew as they are written today.
+
     \b
     lithograph ledger rebuild
     """

@@ -22,9 +22,10 @@ from pathlib import Path
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from lithograph.core.whole import replace_whole
-from lithograph.ledger.columns import VIEW_LOCK, column_files, read_columns, rows_of, writing
+from lithograph.ledger.columns import VIEW_LOCK, column_files, read_columns, recorded_keys, rows_of, writing
 from lithograph.ledger.errors import UnwritableLedger
-from lithograph.ledger.format import check_format
+from lithograph.ledger.format import check_format, needs_upgrade
+from lithograph.ledger.manifests import bring_up, finish_strokes
 from lithograph.ledger.published import GRAPH, published, published_stamp
 from lithograph.ledger.schemas import OWN_ROWS, TABLES
 from lithograph.ledger.shape import build_chunks, run_chunks, step_chunks, steps_graph
@@ -134,8 +135,13 @@ _CHUNKS = (("builds", build_chunks), ("runs", run_chunks), ("runs", checkpoint_c
 
 
 def rebuild_view(ledger: Path) -> View:
-    """Delete the view and make it anew from the columns. Raises LedgerBusy, NewerLedger, UnwritableLedger."""
+    """Delete the view and make it anew from the columns, which are brought to today's form where an older program wrote
+    them. Raises LedgerBusy, NewerLedger, UnwritableLedger."""
     check_format(ledger)
+    if recorded_keys(ledger) and needs_upgrade(ledger):
+        with writing(ledger):
+            finish_strokes(ledger)
+            bring_up(ledger)
     drop_view(ledger)
     return open_view(ledger)
 
