@@ -137,3 +137,28 @@ def test_a_start_that_fits_several_or_none_is_told(plant: Ledger, world: ModuleT
         with pytest.raises(SeveralCalled, match="9"):
             example_called(ledger.path, start)
     assert example_called(ledger.path, rows[4]["id"])[1]["id"] == rows[4]["id"]
+
+
+def test_hashes_that_begin_alike_are_told_apart(tmp_path: Path, world: ModuleType) -> None:
+    def alike(urn_of: str, digits: str) -> str:
+        kind, _, digest = urn_of.rpartition(":")
+        return f"{kind}:{'0' * 16}{digits}{digest[20:]}"
+
+    tables = {name: fitted(name, table).to_pylist() for name, table in world.tables(1).items()}
+    named = {}
+    for table, column in (("axioms", "axiom"), ("instances", "instance"), ("examples", "id")):
+        for number, row in enumerate(tables[table]):
+            named[row[column]] = row[column] = alike(row[column], f"{number:04d}")
+    for row in tables["instances"]:
+        row["axioms"] = [named[one] for one in row["axioms"]]
+    for row in tables["examples"]:
+        row["instance"] = named[row["instance"]]
+    ledger = Ledger(tmp_path / "ledger")
+    ledger.record_build(world.build(1), {n: pa.Table.from_pylist(rows, TABLES[n]) for n, rows in tables.items()})
+    for table in ("instances", "examples"):
+        read = read_columns(ledger.path, table, _key(world)).drop_columns(
+            ["content_hash"] if table == "examples" else []
+        )
+        assert read.to_pylist() == [{k: v for k, v in row.items() if k != "content_hash"} for row in tables[table]]
+    for row in tables["examples"]:
+        assert example_called(ledger.path, row["id"])[1]["id"] == row["id"]

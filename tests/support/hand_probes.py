@@ -24,7 +24,7 @@ def probe(number: int, answer: int = 0, **other: Any) -> dict[str, Any]:
         "truth": ("entailed", "refuted", "unknown")[answer],
         "scene": f"https://example.org/scenes#{'PartOf' if number % 2 else 'WhatIs'}", "group": f"g{number // 3}",
         "claims": [f"urn:litho:claim:{number % 10:04d}"], "nodes": [f"https://example.org/part{number % 10}"],
-        "axioms": [f"urn:litho:axiom:{number % 10:04d}"], "proof": None, "evidence": "proof", "premises": [],
+        "axioms": [f"urn:litho:axiom:{number % 10:064d}"], "proof": None, "evidence": "proof", "premises": [],
     }  # fmt: skip
     return row | other
 

@@ -62,12 +62,12 @@ def example(fact: int, wording: int, **other: Any) -> dict[str, Any]:
     asked = wordings[wording % 3]
     said = f"The {part} is a part of the bicycle."
     row = {
-        "id": f"urn:litho:example:{fact:04d}-{wording}", "content_hash": "0", "split": "train",
+        "id": f"urn:litho:example:{fact:04d}{wording:060d}", "content_hash": "0", "split": "train",
         "messages": [{"role": "user", "content": asked}, {"role": "assistant", "content": said}],
         "prompt": asked, "completion": said,
         "scene": f"https://example.org/scenes#{'PartOf' if fact % 2 else 'WhatIs'}",
-        "instance": f"urn:litho:instance:{fact:04d}", "axis": "composition", "form": "question", "language": "en",
-        "truth": "asserted", "weight": 1.0, "axioms": [f"urn:litho:axiom:{fact:04d}"], "nodes": [],
+        "instance": f"urn:litho:instance:{fact:064d}", "axis": "composition", "form": "question", "language": "en",
+        "truth": "asserted", "weight": 1.0, "axioms": [f"urn:litho:axiom:{fact:064d}"], "nodes": [],
     }  # fmt: skip
     return row | other
 

@@ -131,7 +131,7 @@ def test_a_run_whose_valid_loss_gets_no_better_stops_and_says_so(
     train_rows = [rows_of(fact, wording) for fact in range(10) for wording in range(2)]
     valid = [rows_of(fact, 2, split="valid") for fact in range(10)]
     dataset = press(train=train_rows, valid=valid)
-    patient = replace(options, steps=60, lr=0.3, patience=2, valid_steps=3)
+    patient = replace(options, steps=60, lr=0.6, patience=2, valid_steps=3)
     events: list[Event] = []
     record = train(dataset, tmp_path / "whole", patient, listener=events.append)
     assert record.finished
@@ -159,7 +159,7 @@ def test_premises_of_probes_are_taught_first_and_the_record_says_which(
     world: Path, options: TrainOptions, tmp_path: Path
 ) -> None:
     def urns(*numbers: int) -> tuple[str, ...]:
-        return tuple(f"urn:litho:axiom:{number:04d}" for number in numbers)
+        return tuple(f"urn:litho:axiom:{number:064d}" for number in numbers)
 
     focus = [urns(3, 7), urns(7, 1), urns(2, 4, 6, 8)]
     record = train(world, tmp_path, options, focus=focus)  # 48 of at least 4: twelve facts; all ten

@@ -36,7 +36,7 @@ GONE, TOLD_ANEW, ADDED = 3, 5, 10
 
 
 def name(fact: int, wording: int) -> str:
-    return f"urn:litho:example:{fact:04d}-{wording}"
+    return f"urn:litho:example:{fact:04d}{wording:060d}"
 
 
 @pytest.fixture(autouse=True)
@@ -165,7 +165,7 @@ def test_an_example_under_another_id_with_the_same_text_is_not_new(
     config: Config, first: RunRecord, press: Callable[..., Path], rows_of: Row, tmp_path: Path
 ) -> None:
     rows = [rows_of(fact, wording) for fact in FIRST for wording in (0, 1)]
-    moved = [row | {"id": row["id"].replace("example:", "example:f")} for row in rows]
+    moved = [row | {"id": row["id"].replace("example:0", "example:f")} for row in rows]
     press("tiny", train=moved, test=[rows_of(0, 2, split="test")])
     record_pressed(tmp_path, "tiny")
     assert plan_update(config, "latest")[1] is None

@@ -100,13 +100,14 @@ def digests(ids: pa.Array, spelling: Spelling, place: str, whole: int | None = N
 
     whole: how many bytes the ids spell, where of each only the first `spelling.size` are wanted.
     """
-    figures = _figures(ids, spelling, whole or spelling.size, place)
+    whole = whole or spelling.size
+    figures = _figures(ids, spelling, whole, place)
     try:
         said = binascii.unhexlify(figures)
     except binascii.Error:
-        raise MisfitTable(place, "an id is spelled otherwise", _example(ids, spelling)) from None
+        raise MisfitTable(place, "an id is spelled otherwise", _odd(ids, spelling, whole)) from None
     if figures != figures.lower():
-        raise MisfitTable(place, "an id is spelled otherwise", _example(ids, spelling))
+        raise MisfitTable(place, "an id is spelled otherwise", _odd(ids, spelling, whole))
     return pa.FixedSizeBinaryArray.from_buffers(pa.binary(spelling.size), len(ids), [None, pa.py_buffer(said)])
 
 
@@ -119,17 +120,17 @@ def _figures(ids: pa.Array, spelling: Spelling, whole: int, place: str) -> bytes
     prefix, width = spelling.prefix.encode(), len(spelling.prefix) + 2 * whole
     offsets = np.frombuffer(ids.buffers()[1], np.int32, len(ids) + 1, ids.offset * 4)
     if (np.diff(offsets) != width).any():
-        raise MisfitTable(place, "an id is spelled otherwise", _example(ids, spelling))
+        raise MisfitTable(place, "an id is spelled otherwise", _odd(ids, spelling, whole))
     letters = np.frombuffer(ids.buffers()[2], np.uint8, width * len(ids), offsets[0]).reshape(len(ids), width)
     if letters[:, : len(prefix)].tobytes() != prefix * len(ids):
-        raise MisfitTable(place, "an id is spelled otherwise", _example(ids, spelling))
+        raise MisfitTable(place, "an id is spelled otherwise", _odd(ids, spelling, whole))
     return letters[:, len(prefix) : len(prefix) + 2 * spelling.size].tobytes()
 
 
-def _example(ids: pa.Array, spelling: Spelling) -> str:
-    wanted = f"^{spelling.prefix}[0-9a-f]+$"
+def _odd(ids: pa.Array, spelling: Spelling, whole: int) -> str:
+    wanted = f"^{spelling.prefix}[0-9a-f]{{{2 * whole}}}$"
     odd = ids.filter(pc.invert(pc.match_substring_regex(ids, wanted)))
-    return f"{odd[0] if len(odd) else ids[0]} is not {spelling.prefix} and {2 * spelling.size} small hexadecimal digits"
+    return f"{odd[0] if len(odd) else ids[0]} is not {spelling.prefix} and {2 * whole} small hexadecimal digits"
 
 
 def spelled(said: pa.Array, spelling: Spelling) -> pa.Array:
@@ -165,6 +166,33 @@ def short_hash(text_hash: str) -> str:
     return TEXT_HASH + text_hash[len(WHOLE_TEXT_HASH) :][:32] if text_hash.startswith(WHOLE_TEXT_HASH) else text_hash
 
 
+class _Rows:
+    """At which row of a table each hash stands: looked up by its first 8 bytes as long as these tell all rows apart."""
+
+    def __init__(self, said: pa.Array | None = None) -> None:
+        self._pieces = [] if said is None else [said]
+        self._keys: pa.Array | None = None
+
+    def add(self, said: pa.Array) -> None:
+        """More rows, behind those that are there."""
+        self._pieces.append(said)
+        self._keys = None
+
+    def of(self, ids: pa.Array, spelling: Spelling, place: str) -> pa.Array:
+        """The row of each id, null where none has it. That the rest of a hash is another, where its first 8 bytes are
+        those of one row, is not seen: of a million rows it happens once in ten million million ids."""
+        if self._keys is None:
+            self._keys = pa.array(
+                beginnings(pa.concat_arrays(self._pieces)) if self._pieces else np.zeros(0, np.uint64)
+            )
+            if len(pc.unique(self._keys)) < len(self._keys):
+                self._keys = pa.concat_arrays(self._pieces)
+        if pa.types.is_fixed_size_binary(self._keys.type):
+            return pc.index_in(digests(ids, spelling, place), value_set=self._keys)
+        begins = digests(ids, replace(spelling, size=8), place, spelling.size)
+        return pc.index_in(pa.array(beginnings(begins)), value_set=self._keys)
+
+
 @dataclass(slots=True)
 class Packer:
     """Packs the tables of one build or run as they come; what names rows must come before what points to them.
@@ -175,8 +203,8 @@ class Packer:
     ids: Ids
     build: str | None = None
     _others: dict[str, int] = field(default_factory=dict)
-    _rows: dict[str, pa.Array] = field(default_factory=dict)
-    _printed: pa.Array | None = None
+    _rows: dict[str, _Rows] = field(default_factory=dict)
+    _printed: _Rows | None = None
 
     def packed(self, name: str, table: pa.Table) -> pa.Table:
         """A piece of a table, in the form of `schemas`, as it is stored. Raises MisfitTable."""
@@ -196,48 +224,32 @@ class Packer:
             else:
                 columns.append(column)
             if OWN_ID.get(name) == one.name:
-                self._remember(name, columns[-1])
+                self._rows.setdefault(name, _Rows()).add(columns[-1])
         return pa.table(columns, schema=STORED[name])
 
-    def _remember(self, name: str, said: pa.Array) -> None:
-        """Keep the first 8 bytes of each hash, in order: what places are looked up by."""
-        keys = pa.array(beginnings(said))
-        before = self._rows.get(name)
-        self._rows[name] = keys if before is None else pa.concat_arrays([before, keys])
-
     def _places(self, values: pa.Array, other: str, place: str) -> pa.Array:
-        spelling = SPELLED[f"{other}.{OWN_ID[other]}"]
         if other not in self._rows:  # it was written before, by itself
-            self._remember(other, self.ids(other, None))
-        known = self._rows[other]
-        if pa.types.is_list(values.type):
-            flat = self._found(values.flatten(), spelling, known, other, place)
-            offsets = np.asarray(values.offsets) - values.offsets[0].as_py()
-            return pa.ListArray.from_arrays(pa.array(offsets), flat)
-        return pc.take(self._found(values.dictionary, spelling, known, other, place), values.indices)
-
-    @staticmethod
-    def _found(ids: pa.Array, spelling: Spelling, known: pa.Array, other: str, place: str) -> pa.Array:
-        """Places by the first 8 bytes of hashes: two of a million rows begin alike once in 40 million tables."""
-        begins = digests(ids, replace(spelling, size=8), place, spelling.size)
-        found = pc.index_in(pa.array(beginnings(begins)), value_set=known)
+            self._rows[other] = _Rows(self.ids(other, None))
+        listed = pa.types.is_list(values.type)
+        ids = values.flatten() if listed else values.dictionary
+        found = self._rows[other].of(ids, SPELLED[f"{other}.{OWN_ID[other]}"], place)
         if found.null_count:
-            missing = ids.filter(pc.is_null(found))[0]
-            raise MisfitTable(place, f"it names what is not in {other}", f"{missing}")
-        return found
+            raise MisfitTable(place, f"it names what is not in {other}", f"{ids.filter(pc.is_null(found))[0]}")
+        if listed:
+            offsets = np.asarray(values.offsets) - values.offsets[0].as_py()
+            return pa.ListArray.from_arrays(pa.array(offsets), found)
+        return pc.take(found, values.indices)
 
     def _shown(self, examples: pa.Array) -> list[pa.Array]:
         """(build, place) of what a run was shown."""
         names, spelling = examples.dictionary, SPELLED["examples.id"]
         if self._printed is None:
-            self._printed = pa.array(
-                beginnings(self.ids("examples", self.build)) if self.build else np.zeros(0, np.uint64)
-            )
+            self._printed = _Rows(self.ids("examples", self.build)) if self.build else _Rows()
         wanted = f"^{spelling.prefix}[0-9a-f]{{{2 * spelling.size}}}$"
         printed = np.asarray(pc.match_substring_regex(names, wanted))
         places = np.full(len(names), -1, np.int32)
-        said = digests(names.filter(pa.array(printed)), spelling, "steps.example")
-        places[printed] = np.asarray(pc.fill_null(pc.index_in(pa.array(beginnings(said)), value_set=self._printed), -1))
+        rows = self._printed.of(names.filter(pa.array(printed)), spelling, "steps.example")
+        places[printed] = np.asarray(pc.fill_null(rows, -1))
         printed = places >= 0
         used = np.zeros(len(names), np.bool_)
         used[np.asarray(examples.indices)] = True
