@@ -16,7 +16,7 @@ from rdflib import Graph
 
 from lithograph.cli import main
 from lithograph.config import FILE_NAME, load_config
-from lithograph.core.identity import urn
+from lithograph.core.identity import sha256_hex, urn
 from lithograph.ledger.ask import Ledger
 from lithograph.ledger.record import BuildRecord, OntologyRecord, SplitRecord, key_of
 from lithograph.pipeline.affected import Fate, Printed, adapters_affected, fates
@@ -203,7 +203,7 @@ def tables(examples: dict[str, tuple[str, str]], axioms: list[str]) -> dict[str,
              "density": 0.0, "deviation": 0.0, "tension": 0.0, "tension_exact": True, "depth": 0} for i in used
         ]),
         "examples": pa.Table.from_pylist([
-            {"id": urn("example", e), "content_hash": urn("text", words), "split": "train",
+            {"id": urn("example", e), "content_hash": f"sha256:{sha256_hex(words)}", "split": "train",
              "instance": urn("instance", i), "template": "t", "form": "statement", "language": "en",
              "register": "plain", "truth": "asserted", "depth": 0, "shard": "data/x.parquet", "row": n}
             for n, (e, (i, words)) in enumerate(examples.items())
