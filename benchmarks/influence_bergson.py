@@ -1,7 +1,8 @@
-"""Are our gradient sketches the gradients? Inner products of sketches against those of bergson's whole gradients.
+r"""Are our gradient sketches the gradients? Inner products of sketches against those of bergson's whole gradients.
 
-    pip install bergson torchvision torchaudio        # not among the project's own libraries
-    python benchmarks/influence_bergson.py RUN --dataset datasets/world --out docs/benchmarks
+    pip install --no-deps bergson jaxtyping wadler-lindig ml_dtypes natsort petname simple-parsing docstring-parser \
+        torchopt optree bitsandbytes                  # not among the project's own libraries
+    python benchmarks/influence_bergson.py RUN --dataset datasets/world --examples 60
 
 For held-out wordings of facts that a run learned (the questions) and for examples that it was shown, both take the
 gradient of the loss by all LoRA weights of the finished adapter: `query_sketches` as 8,192 numbers an example, made in

@@ -164,7 +164,7 @@ def ledger(found: dict[str, Any]) -> Iterator[str]:
     yield from ("## The ledger at size", "", where(found), "",
                 f"{found['examples']:,} examples on {found['facts of an example']} facts each, a run of "
                 f"{found['steps']:,} steps of {found['examples of a step']}; made up, written by the real writers. "
-                "Much else ran at the same time: wall seconds are several times those of an idle machine.", "",
+                "What else ran at the same time, the load average says; it makes wall seconds longer.", "",
                 "| what | measured | target |",
                 "| --- | ---: | --- |",
                 f"| columns | {found['columns in bytes'] / 1e6:.0f} MB | 100 MB |",

@@ -13,7 +13,7 @@ import pytest
 from lithograph.core.identity import urn
 from lithograph.ledger.ask import Ledger
 from lithograph.ledger.columns import column_files, column_path, fitted, read_columns
-from lithograph.ledger.errors import MisfitTable, NothingCalled, SeveralCalled, UnreadableColumns
+from lithograph.ledger.errors import FailedSparql, MisfitTable, NothingCalled, SeveralCalled, UnreadableColumns
 from lithograph.ledger.lookup import example_at, examples_called
 from lithograph.ledger.packed import STORED, Packer
 from lithograph.ledger.record import key_of
@@ -162,3 +162,18 @@ def test_hashes_that_begin_alike_are_told_apart(tmp_path: Path, world: ModuleTyp
         assert read.to_pylist() == [{k: v for k, v in row.items() if k != "content_hash"} for row in tables[table]]
     for row in tables["examples"]:
         assert example_called(ledger.path, row["id"])[1]["id"] == row["id"]
+
+
+def test_a_question_about_a_run_whose_build_is_lost_is_one_line(
+    tmp_path: Path, plant: Ledger, world: ModuleType
+) -> None:
+    ledger = Ledger(Path(shutil.copytree(plant.path, tmp_path / "ledger")))
+    column_path(ledger.path, "builds", _key(world)).unlink()
+    with pytest.raises(FailedSparql, match="a run was shown examples of a build that is lost: press its dataset again"):
+        ledger.query("node-loss", source="columns", least=1)
+    column_path(ledger.path, "examples", _key(world)).unlink()
+    (run,) = (path.stem for path in column_files(ledger.path, "runs"))
+    with pytest.raises(
+        UnreadableColumns, match=r"examples/.*: this part of the ledger cannot be read .the file is missing"
+    ):
+        read_columns(ledger.path, "steps", run)

@@ -28,7 +28,7 @@ from lithograph.ledger.packed import OWN_ID, SPELLED, STORED, Packer, digests, e
 from lithograph.ledger.schemas import OWN_ROWS, TABLES
 
 Rows: TypeAlias = pa.Table | Iterable[pa.Table]
-"""The rows of a table, whole or piece by piece; every piece becomes a row group."""
+"""The rows of a table, whole or piece by piece; every piece becomes a row group, or several (`_ROWS`)."""
 
 _UNIQUE = frozenset({
     "axioms.text", "axioms.display", "nodes.iri", "decisions.candidate", "decisions.target", "checkpoints.sha256",
@@ -230,6 +230,8 @@ _BEHIND = {"axioms.annotated": "axiom", "steps.example": "build"}
 
 def _stored_columns(path: Path, columns: list[str]) -> pa.Table:
     """Those columns of a file that it has, as they are stored. Raises UnreadableColumns."""
+    if not path.exists():
+        raise UnreadableColumns(path, "the file is missing")
     try:
         there = pq.read_schema(path).names  # decoded here: damaged names would raise later
         wanted = [n for n in dict.fromkeys(columns) if n in there]

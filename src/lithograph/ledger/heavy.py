@@ -74,6 +74,9 @@ def answer(
             connection.execute(f"CREATE VIEW {name} AS {_BETWEEN[name][1]}")
         found = connection.execute(sql, dict(values))
         return tuple(column[0] for column in found.description), found.fetchall()
+    except duckdb.ConversionException as error:  # of the keys alone is anything made a number
+        reason = "a run was shown examples of a build that is lost: press its dataset again"
+        raise FailedSparql(f"query {name}", reason) from error
     except duckdb.Error as error:
         raise FailedSparql(f"query {name}", str(error).split("\n", 1)[0]) from error
     finally:

@@ -182,15 +182,13 @@ class _Rows:
         """The row of each id, null where none has it. That the rest of a hash is another, where its first 8 bytes are
         those of one row, is not seen: of a million rows it happens once in ten million million ids."""
         if self._keys is None:
-            self._keys = pa.array(
-                beginnings(pa.concat_arrays(self._pieces)) if self._pieces else np.zeros(0, np.uint64)
-            )
-            if len(pc.unique(self._keys)) < len(self._keys):
-                self._keys = pa.concat_arrays(self._pieces)
+            whole = pa.concat_arrays(self._pieces) if self._pieces else pa.array([], pa.binary(32))
+            begins = pa.array(beginnings(whole))
+            self._keys = begins if len(pc.unique(begins)) == len(begins) else whole
         if pa.types.is_fixed_size_binary(self._keys.type):
             return pc.index_in(digests(ids, spelling, place), value_set=self._keys)
-        begins = digests(ids, replace(spelling, size=8), place, spelling.size)
-        return pc.index_in(pa.array(beginnings(begins)), value_set=self._keys)
+        asked = digests(ids, replace(spelling, size=8), place, spelling.size)
+        return pc.index_in(pa.array(beginnings(asked)), value_set=self._keys)
 
 
 @dataclass(slots=True)
