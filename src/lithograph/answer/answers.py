@@ -17,6 +17,7 @@ from lithograph.answer.errors import QuestionTooLong
 from lithograph.probes.context import laid_out
 from lithograph.train.generate import greedy
 from lithograph.train.opened import Opened
+from lithograph.train.thinking import thoughts
 from lithograph.train.tokens import ChatFormat, prompt_ids
 
 VERDICTS: Mapping[str, Mapping[str, str]] = {
@@ -39,7 +40,8 @@ def answer(model: Any, format: ChatFormat, messages: Sequence[Mapping[str, str]]
            verdicts: Mapping[str, str] | None = None) -> Answer:  # fmt: skip
     """The most likely answer to a conversation, token by token, up to the end of the turn or so many tokens.
 
-    verdicts: beginnings of an answer to be weighed against one another. Raises QuestionTooLong where question and
+    verdicts: beginnings of an answer to be weighed against one another, after the model's own thought where it has one
+    (`train.thinking`). Raises QuestionTooLong where question and
     answer do not fit into what the model can read.
     """
     prompt = prompt_ids(format, messages)
@@ -49,7 +51,9 @@ def answer(model: Any, format: ChatFormat, messages: Sequence[Mapping[str, str]]
     said = greedy(model, format, [prompt], tokens)[0]
     if not verdicts:
         return Answer(said, {})
-    weights = likelihoods(model, format, prompt, list(verdicts.values()))
+    thought = thoughts(model, format, [prompt], tokens)[0]
+    words = [f" {word}" if thought else word for word in verdicts.values()]
+    weights = likelihoods(model, format, (*prompt, *thought), words)
     shares = torch.softmax(torch.tensor(weights, dtype=torch.float64), 0).tolist()
     return Answer(said, dict(zip(verdicts, shares, strict=True)))
 

@@ -50,7 +50,12 @@ def _asked(dataset: Path, instance: str) -> list[dict[str, Any]]:
 
 def _told(forme: Forme, instance: str, rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     claim = next((claim for row in rows for claim in row["claims"] if instance_of(claim) == instance), None)
-    yield f"practice: {_about(forme, rows[0]['nodes']) if claim is None else _said(forme, claim)}"
+    if claim is not None:
+        yield f"practice: {_said(forme, claim)}"
+    elif rows[0]["truth"] == "computed":
+        yield f"practice: {_about(forme, rows[0]['nodes'])}"
+    else:
+        yield "practice: what follows from sentences that are given with the question"
     yield f"  {instance}"
     yield from (f"  rests on {axiom}" for axiom in _axioms(forme, {axiom for row in rows for axiom in row["axioms"]}))
     yield f"  {len(rows)} questions of the train split, {sum(row['truth'] in STATED for row in rows)} about what holds"

@@ -83,7 +83,8 @@ def asked_of(config: Config, forme: Forme, folder: Path, judge: Judge, listener:
     closure, held = forme.stone.closure, forme.held
     started = time.perf_counter()
     sides = Sides(lambda graph: canonical(graph).urns, held.role, held.part, Stated.of(training_claims(folder)),
-                  forme.stone.unspoken())  # fmt: skip
+                  forme.stone.unspoken(), [frozenset(held.names.urns[row] for row in premises)
+                                           for sets in held.one_step.values() for premises in sets])  # fmt: skip
     statuses = judge.of_many(closure) if isinstance(judge, Engine) else judge(closure)
     lexicons = {language: speech.lexicon for language, speech in forme.types.speech.items()}
     swapped = swapped_for_probes(closure, sides, lexicons, most=config.probes, seed=config.seed)

@@ -39,7 +39,7 @@ class SeveralRuns(LithographError):
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """What a run and those that it continues were shown, of today's dataset.
+    """What a run and those that it continues were to remember, of today's dataset: readings are left out.
 
     dataset: its folder. facts: the instances that the run was shown. examples: columns id, completion, claims, axioms,
     tension, as far as the dataset has them. stated: the claims that they state, or None where the dataset does not say
@@ -97,8 +97,9 @@ def chain(config: Config, record: RunRecord) -> Iterator[RunRecord]:
 def taught(config: Config, record: RunRecord, dataset: Path) -> Taught:
     """What a run was shown, as today's dataset has it."""
     runs = list(chain(config, record))
-    shown = {name for run in runs for fact in run.facts for name in fact["examples"]}
-    facts = frozenset(fact["instance"] for run in runs for fact in run.facts)
+    told = [fact for run in runs for fact in run.facts if not fact.get("reading")]
+    shown = {name for fact in told for name in fact["examples"]}
+    facts = frozenset(fact["instance"] for fact in told)
     tables = []
     for path in sorted((dataset / "data").glob("train-*.parquet")):
         there = pq.read_schema(path).names

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lithograph.core.conclusion import THEREFORE
 from lithograph.core.errors import LithographError
 
 STATEMENTS = pa.schema([
@@ -161,6 +162,8 @@ def _by_instance(table: pa.Table) -> Mapping[str, list[_Said]]:
     columns = (table[name].to_pylist() for name in ("id", "form", "register", "instance", "messages"))
     for row, (one, form, register, instance, messages) in enumerate(zip(*columns, strict=True)):
         if len(messages) > 3 or messages[-1]["role"] != "assistant":  # a dialogue: no turn of it stands alone
+            continue
+        if any(f" {mark} " in messages[-1]["content"] for mark in THEREFORE.values()):  # it says what others say better
             continue
         sentence = _VERDICT.sub("", response_of(messages[-1]["content"]), count=1)
         sentence = sentence[:1].upper() + sentence[1:]

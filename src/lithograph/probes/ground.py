@@ -26,6 +26,7 @@ from lithograph.reason.judged import ClaimKey
 from lithograph.reason.proof import proofs_of
 from lithograph.render.tautology import hollow
 from lithograph.speech.lexicon import Lexicon
+from lithograph.speech.verbalise import proof_rows
 
 OPEN, REASONING, TRANSFER = range(3)
 """Roles of claims (`select.held_out`): in training, held out of it, about the reserved branch."""
@@ -105,6 +106,12 @@ class Ground:
         for row in rows:
             found.update(justification(self.graph, row, self.closure.evidence))
         return tuple(sorted(found))
+
+    def leaves(self, row: int) -> tuple[int, ...]:
+        """The asserted claims that a proof of a claim's status starts from, as its premises in words say them."""
+        if row in self.closure.evidence:
+            return tuple(claim for axiom in self.axioms([row]) for claim in self.rows_of_axiom(axiom))
+        return tuple(one for one in proof_rows(self.graph, row) if self.graph.truth[one] == Truth.ASSERTED)
 
     def proof(self, row: int) -> str | None:
         """The urn of a claim's proof; None of what an axiom says, and of what has a certificate instead."""

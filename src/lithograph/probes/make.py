@@ -56,7 +56,8 @@ class Sides:
     """What the making of probes must know of how training was kept apart.
 
     urns: the canonical urns of any claim graph of this ontology. role, part: of the claims of the closure at hand
-    (`probes.ground`). stated: what training texts state. unspoken: classes that can have no member.
+    (`probes.ground`). stated: what training texts state. unspoken: classes that can have no member. one_step: the sets
+    of claims, by urn, from which something held out follows in one step.
     """
 
     urns: Callable[[ClaimGraph], Sequence[str]]
@@ -64,6 +65,7 @@ class Sides:
     part: NDArray[np.uint8]
     stated: Stated
     unspoken: Ints
+    one_step: Sequence[frozenset[str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 A model that was only told a fact, and never asked for it among other things, answers a question as it always did. So
 each claim is asked for here beside claims that are made of the same words and do not hold; with another claim's end in
-the place of its own, so that no word gives the answer away. Nothing is asked here that a probe asks: claims of the
-memory split alone, and no swap that a probe was made of.
+the place of its own, so that no word gives the answer away. Whether a claim holds is answered by saying first what is
+known of its subject: what the *yes*, the *no* or the *cannot be known* follows from. Nothing is asked here that a probe
+asks: claims of the memory split alone, and no swap that a probe was made of; no text holds all that a probe's answer
+follows from.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from lithograph.core.identity import sha256_hex, urn
+from lithograph.core.subsets import Subsets
 from lithograph.probes.causal import links_of, sign_drafts, ways_drafts
 from lithograph.probes.counts import count_drafts
 from lithograph.probes.draft import Draft
@@ -33,7 +36,12 @@ from lithograph.render.rows import BETWEEN
 from lithograph.scenes.as_yaml import standard_scenes
 
 TURNS = 2
-"""In so many ways each question is put."""
+"""In so many ways each question is put; one about a single claim in one more, after true sentences to go by."""
+READINGS = 64
+"""Among so many instances the questions behind given sentences are shared out, whole swaps by their hash: about as many
+in each as a fact is shown, so that none is met often enough to be known by heart."""
+LONGEST_THOUGHT = 6
+"""Sentences that an answer begins with at most."""
 STATED, FALSE = ("asserted", "entailed"), ("refuted", "unknown")
 
 
@@ -81,7 +89,8 @@ def make_practice(
     ]  # fmt: skip
     drafts, _ = answers_cut(after, list(_not_asked(after, drafts, probes)))
     turned = [replace(draft, turn=turn) for draft in _by_claim(after, drafts) for turn in range(TURNS)]
-    said = unambiguous(after, list(worded(after, turned, spoken(after), shelf)))
+    kept = list(_telling_no_more(after, [*turned, *_readings(after, drafts)], probes, sides))
+    said = unambiguous(after, list(worded(after, kept, spoken(after), shelf, thinking=True)))
     table, relations = _examples(after, said, scenes, version)
     return Practised(table, relations, dict(sorted((before.dropped + after.dropped).items())))
 
@@ -101,6 +110,39 @@ def _not_asked(ground: Ground, drafts: Iterable[Draft], probes: pa.Table) -> Ite
             ground.dropped["a probe asks about it"] += 1
 
 
+def _readings(ground: Ground, drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """The questions about single claims behind the sentences that their whole swap rests on."""
+    for draft in drafts:
+        if draft.thought:
+            number = ground.mark("reading", draft.group) % READINGS
+            yield replace(draft, turn=TURNS, premises=draft.beside, instance=instance_of(f"reading {number}"))
+
+
+def _telling_no_more(ground: Ground, drafts: Iterable[Draft], probes: pa.Table, sides: Sides) -> Iterator[Draft]:
+    """Without the texts that speak of the reserved branch, from which something held out follows in one step, or that
+    hold all that the answer of a probe follows from; and without thoughts that are too long."""
+    ids = ground.graph.ontology.axiom_ids()
+    behind = Subsets.of(row["axioms"] for row in probes.select(["probe_split", "axioms"]).to_pylist()
+                        if row["probe_split"] != "memory" and len(row["axioms"]) > 1)  # fmt: skip
+    one_step = Subsets.of(sides.one_step)
+    held_out = {ground.urns[row] for row in np.flatnonzero(ground.role != OPEN).tolist()}
+    for draft in drafts:
+        told = _told(draft)
+        claims = {ground.urns[row] for row in (*_put(draft), *(leaf for row in told for leaf in ground.leaves(row)))}
+        axioms = {ids[axiom] for axiom in ground.axioms(told)}
+        if len(draft.thought) and len(ground.leaves(draft.thought[0])) > LONGEST_THOUGHT:
+            ground.dropped["a thought is too long"] += 1
+        elif not claims.isdisjoint(held_out) or one_step.any_within(claims) or behind.any_within(axioms):
+            ground.dropped["a text would tell what a probe asks"] += 1
+        else:
+            yield draft
+
+
+def _told(draft: Draft) -> tuple[int, ...]:
+    """The claims whose proofs' leaves a text says, in the question or in the answer."""
+    return tuple(dict.fromkeys((*draft.premises, *draft.thought)))
+
+
 def _put(draft: Draft) -> tuple[int, ...]:
     """The claims that a question puts, true or not: the answer says of each whether it holds."""
     options = (row for option in draft.options if option.kind in ("claim", "phrases") for row in option.values)
@@ -116,13 +158,18 @@ def _by_claim(ground: Ground, drafts: Sequence[Draft]) -> Iterator[Draft]:
     for draft in drafts:
         row = draft.keys[0] if draft.truth in STATED else true[draft.group].get(draft.nodes[0], -1)
         if draft.truth == "computed":
-            yield replace(draft, group=instance_of(f"{draft.group} {draft.nodes[0]}"))
+            yield _of(draft, instance_of(f"{draft.group} {draft.nodes[0]}"))
         elif row >= 0:
-            yield replace(draft, group=instance_of(ground.urns[row]))
+            yield _of(draft, instance_of(ground.urns[row]))
+
+
+def _of(draft: Draft, instance: str) -> Draft:
+    """A question of an instance; all of one instance have one wording."""
+    return replace(draft, group=instance, instance=instance)
 
 
 def instance_of(what: str) -> str:
-    """The instance of all that is asked beside a claim, by the claim's urn, or about what is computed."""
+    """The instance of all that is asked beside a claim, by the claim's urn, about what is computed, or in a reading."""
     return urn("instance", f"practice {what}")
 
 
@@ -139,9 +186,10 @@ def _examples(
             ground.dropped["the scene that it belongs to is not pressed"] += 1
             continue
         relations[texts[ground.graph.relation[draft.keys[0]]]] += 1
-        answer = one.options[draft.answer]
+        answer = one.answer()
         content = "sha256:" + sha256_hex(f"{one.question}{BETWEEN}{answer}")
-        owner = draft.group.rsplit(":", 1)[-1]
+        owner = draft.instance.rsplit(":", 1)[-1]
+        leaves = (leaf for row in _told(draft) for leaf in ground.leaves(row))
         nodes = [texts[term] for term in dict.fromkeys(draft.nodes)]
         rows.append({
             "id": urn("example", f"{one.template}\n{version}\n{owner}{content}"), "content_hash": content,
@@ -149,10 +197,10 @@ def _examples(
             "messages": [{"role": "user", "content": one.question}, {"role": "assistant", "content": answer}],
             "form": draft.form, "axis": draft.axis, "register": one.register, "level": draft.level,
             "language": one.language, "truth": draft.truth, "depth": draft.depth, "scene": scene,
-            "instance": draft.group, "focus": nodes[0], "nodes": nodes,
-            "axioms": [axiom_ids[row] for row in draft.axioms],
+            "instance": draft.instance, "focus": nodes[0], "nodes": nodes,
+            "axioms": [axiom_ids[row] for row in sorted({*draft.axioms, *ground.axioms(draft.thought)})],
             "proof": draft.proof, "template": one.template, "weight": 1.0, "parents": [], "decisions": [],
-            "claims": sorted({ground.urns[row] for row in _put(draft)}),
+            "claims": sorted({ground.urns[row] for row in (*_put(draft), *leaves)}),
         })  # fmt: skip
     table = pa.Table.from_pylist(rows, SCHEMA).sort_by([("instance", "ascending"), ("id", "ascending")])
     return table, relations

@@ -127,10 +127,14 @@ def _asked(ground: Ground, swap: Swap, axis: str, group: str, row: int, rows: Se
     near = swap.rows[0] if row not in swap.rows else row
     depth = int(ground.graph.depth[row if truth is not Truth.UNKNOWN else near])
     given = tuple(rows) if swap.split == "transfer" else ()
+    # of what cannot be known one says what is known of the same subject instead
+    same = [true for true in swap.rows if ground.graph.subject[true] == ground.graph.subject[row]]
+    thought = row if truth is not Truth.UNKNOWN else same[0] if same else swap.rows[0]
     return Draft(axis, kind_of(ground, row), "yes_no", swap.split, swap.part, "chain" if depth else "atom", depth,
                  truth.name.lower(), "certificate" if truth is Truth.UNKNOWN else "proof", group,
                  tuple(Option(answer) for answer in ANSWERS), ANSWERS.index(ANSWER_OF[truth]), (row,),
-                 ends(ground, row), ground.axioms([row]), ground.proof(row), row, premises=given)  # fmt: skip
+                 ends(ground, row), ground.axioms([row]), ground.proof(row), row, premises=given, beside=tuple(rows),
+                 thought=(thought,))  # fmt: skip
 
 
 def _which(ground: Ground, one: Judged, group: str, right: int) -> Draft:

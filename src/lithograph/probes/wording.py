@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 
 from lithograph.core import vocabulary as v
+from lithograph.core.conclusion import THEREFORE
 from lithograph.core.errors import LithographError
 from lithograph.ontology.graph import Quantifier
 from lithograph.ontology.terms import literal_parts
 from lithograph.probes.draft import LESS, MORE, NO, OPEN, YES, Draft, Option
 from lithograph.probes.ground import Ground
 from lithograph.render.cast import Speech
-from lithograph.render.questions import premises_of, shuffled
+from lithograph.render.questions import premises_of, shuffled, thought_of
 from lithograph.render.sandbox import Slot, normalise, sandbox
 from lithograph.render.templates import PRACTICE, PROBES, WRONG, Template, TemplateError, read_file
 from lithograph.speech import say_english, say_russian
@@ -48,7 +49,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 """What is asked -> the slots that its templates may speak of, beside `claim`, `given`, `option` and `options`."""
 SPOKEN_OF: Mapping[str, Sequence[str]] = {name: (*roles, "option", WRONG) for name, roles in SECTIONS.items()}
 """What the templates of a section can speak of, as `read_file` asks for it."""
-NOT_PRACTISED = ("given", "removal")
+NOT_PRACTISED = ("removal",)
 """What the memory split never asks, so that no template of practice is needed for it."""
 STATUS = ("isa", "instance", "has", "cause", "excluded")
 """Kinds of probes that ask whether a claim holds: all in the same words."""
@@ -66,8 +67,8 @@ class NoProbeTemplate(LithographError):
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A probe in words: the draft, the language, the question, its options, the sentences that it gives first, and the
-    id of the template that asks."""
+    """A probe in words: the draft, the language, the question, its options, the sentences that it gives first, the id
+    of the template that asks, and the sentences that an answer begins with, if it thinks first."""
 
     draft: Draft
     language: str
@@ -76,6 +77,12 @@ class Worded:
     options: tuple[str, ...]
     premises: tuple[str, ...]
     template: str
+    thought: tuple[str, ...] = ()
+
+    def answer(self) -> str:
+        """The right answer, after what it follows from."""
+        verdict = self.options[self.draft.answer]
+        return " ".join([*self.thought, THEREFORE[self.language], verdict]) if self.thought else verdict
 
 
 Shelf = Mapping[tuple[str, str], Sequence[Template]]
@@ -101,11 +108,16 @@ def read_probe_templates(root: Path, languages: Sequence[str], room: str = PROBE
     return shelf
 
 
-def worded(ground: Ground, drafts: Sequence[Draft], speech: Mapping[str, Speech], shelf: Shelf) -> Iterator[Worded]:
-    """The drafts in every language that has words for them, in their order; the others are counted by reason."""
+def worded(
+    ground: Ground, drafts: Sequence[Draft], speech: Mapping[str, Speech], shelf: Shelf, *, thinking: bool = False
+) -> Iterator[Worded]:
+    """The drafts in every language that has words for them, in their order; the others are counted by reason.
+
+    thinking: with what their answers begin with.
+    """
     for draft in drafts:
         for language in draft.languages or sorted(speech):
-            made = _Wording(ground, draft, speech[language], shelf).make()
+            made = _Wording(ground, draft, speech[language], shelf, thinking).make()
             if made is None:
                 ground.dropped[f"no words in {language}, or too long"] += 1
             else:
@@ -135,6 +147,7 @@ class _Wording:
     draft: Draft
     speech: Speech
     shelf: Shelf
+    thinking: bool = False
 
     @property
     def language(self) -> str:
@@ -147,17 +160,19 @@ class _Wording:
         asked, answered = (dict(template.turns)[speaker] for speaker in ("user", "assistant"))
         options = tuple(self._answer(answered, template, option) for option in draft.options)
         question = self._filled(asked, template, {"options": {"list": self._list(options)}})
-        premises = self._premises()
+        leaves = dict.fromkeys(said for row in draft.premises for said in premises_of(self.speech, row)[0])
+        premises = tuple(shuffled(list(leaves), self.ground.mark("given", draft.group)))
         if premises:
             given = self._template("given")
             parts = {"given": {"text": " ".join(premises)}, "question": {"text": question}}
             question = self._filled(dict(given.turns)["user"], given, parts)
-        texts = (question, *options)
+        thought = tuple(said for row in draft.thought for said in thought_of(self.speech, row)) if self.thinking else ()
+        texts = (question, *options, *thought)
         if any(UNSPEAKABLE in text or not text for text in texts) or len(question) > LONGEST:
             return None
         if len(set(options)) < len(options):
             return None
-        return Worded(draft, self.language, REGISTER, question, options, premises, template.id)
+        return Worded(draft, self.language, REGISTER, question, options, premises, template.id, thought)
 
     def _template(self, section: str) -> Template:
         found = self.shelf[section, self.language]
@@ -246,10 +261,3 @@ class _Wording:
         lexicon = self.speech.lexicon
         return [lexicon.word(o.values[0], attribute if self.language == "en" else "nom") if o.values else ""
                 for o in self.draft.options]  # fmt: skip
-
-    def _premises(self) -> tuple[str, ...]:
-        """What the question gives: the leaves of the proofs, each once, in an order that follows from the group."""
-        found: list[str] = []
-        for row in self.draft.premises:
-            found += premises_of(self.speech, row)[0]
-        return tuple(shuffled(list(dict.fromkeys(found)), self.ground.mark("given", self.draft.group)))

@@ -6,13 +6,14 @@ Every order is a choice by the instance's hash, so it is the same in any shard a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lithograph.core import vocabulary as v
 from lithograph.ontology.graph import ClaimGraph, Kind, Quantifier, Truth
 from lithograph.reason.candidates import Adjacent
 from lithograph.reason.closure import justification
@@ -161,6 +162,55 @@ def premises_of(speech: Speech, claim: int) -> tuple[list[str], list[int]]:
     for row in rows:
         terms += [int(graph.subject[row]), int(graph.object[row])]
     return list(dict.fromkeys(sentences(graph, lexicon, np.array(rows, np.int32)))), list(dict.fromkeys(terms))
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A sentence at a leaf of a proof: what it is about, what else it speaks of, whether it only sets things apart."""
+
+    sentence: str
+    subject: int
+    others: frozenset[int]
+    apart: bool
+
+
+def thought_of(speech: Speech, claim: int) -> list[str]:
+    """The sentences at the leaves of a claim's proof as one would think them: from its subject upwards, each from what
+    was reached before; then from its object; at last what sets the two apart."""
+    left = list(dict.fromkeys(_said_leaves(speech, claim)))
+    out: list[str] = []
+    for start in (int(speech.graph.subject[claim]), int(speech.graph.object[claim])):
+        reached = {start}
+        while found := next((leaf for leaf in left if leaf.subject in reached and not leaf.apart), None):
+            left.remove(found)
+            out.append(found.sentence)
+            reached |= found.others
+    return list(dict.fromkeys([*out, *(leaf.sentence for leaf in left)]))
+
+
+def _said_leaves(speech: Speech, claim: int) -> Iterator[_Leaf]:
+    graph, lexicon, ids = speech.graph, speech.lexicon, speech.graph.ontology.terms
+    if claim in speech.evidence:
+        proof = speech.evidence[claim].proof
+        for axiom in dict.fromkeys(leaf.says for leaf in _leaves(narrowed(proof))) if proof else ():
+            subject, *others = dict.fromkeys(_terms_in(axiom.operands))
+            yield _Leaf(axiom_sentence(axiom, lexicon), ids.id(subject), frozenset(map(ids.id, others)),
+                        axiom.kind.startswith("Disjoint"))  # fmt: skip
+        return
+    rows = [row for row in proof_rows(graph, claim) if graph.truth[row] == Truth.ASSERTED]
+    disjoint = ids.id(v.DISJOINT_WITH)
+    for row, words in zip(rows, sentences(graph, lexicon, np.array(rows, np.int32)), strict=True):
+        reached = frozenset((int(graph.relation[row]), int(graph.object[row])))
+        yield _Leaf(words, int(graph.subject[row]), reached, int(graph.relation[row]) == disjoint)
+
+
+def _terms_in(operands: Iterable[Any]) -> Iterator[str]:
+    """The texts of an expression, in the order in which they stand."""
+    for operand in operands:
+        if isinstance(operand, str):
+            yield operand
+        else:
+            yield from _terms_in(operand)
 
 
 def _leaves(derivation: Derivation) -> Iterator[Derivation]:

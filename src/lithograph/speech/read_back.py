@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from lithograph.core.conclusion import THEREFORE
 from lithograph.ontology.axioms import Axiom
 from lithograph.ontology.claim_axioms import axiom_of_claim
 from lithograph.ontology.constructs import Claim
@@ -33,6 +34,7 @@ _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _END = re.compile(r"(?<=[.!?…])[”»\"]?\s+(?=[“«\"]?[A-ZА-ЯЁ0-9])|\n+")
 _LAYER = re.compile(r"^(?:THOUGHT|COMMENT|RESPONSE|МЫСЛЬ|КОММЕНТАРИЙ|ОТВЕТ):\s*")
 _RESPONSE = re.compile(r"(?:RESPONSE|ОТВЕТ):\s*")
+_THEREFORE = re.compile(rf"\s(?:{'|'.join(map(re.escape, THEREFORE.values()))})\s*")
 _VERDICT = {"yes": "yes", "да": "yes", "no": "no", "нет": "no"}
 _OPEN = ("it cannot be known", "cannot be known", "неизвестно")
 _HEAD = re.compile(r"(yes|no|да|нет)\b(?:\s*[.,:;!–—-]\s*|\s*$)", re.IGNORECASE)
@@ -149,15 +151,17 @@ def split_sentences(text: str) -> Iterator[str]:
 
 
 def verdict_of(answer: str) -> tuple[str | None, str]:
-    """`yes`, `no` or `open` where an answer begins with it, and what else it says.
+    """`yes`, `no` or `open` where an answer begins with it, or comes to it after a thought, and what else it says.
 
     >>> verdict_of("THOUGHT: So.\\nRESPONSE: No: no axle is a hub."), verdict_of("It cannot be known. Who knows?")
     (('no', 'THOUGHT: So.\\nno axle is a hub.'), ('open', 'Who knows?'))
-    >>> verdict_of("None of them.")
-    (None, 'None of them.')
+    >>> verdict_of("None of them."), verdict_of("Every axle is a part. So: Yes")
+    ((None, 'None of them.'), ('yes', 'Every axle is a part. '))
     """
     last = max((m.end() for m in _RESPONSE.finditer(answer)), default=0)
     before, said = _RESPONSE.sub("", answer[:last]), answer[last:].strip()
+    if not before and (mark := _THEREFORE.search(said)):
+        before, said = said[: mark.start()] + " ", said[mark.end() :]
     found = _HEAD.match(said)
     if found:
         return _VERDICT[found[1].casefold()], before + said[found.end() :]

@@ -198,7 +198,8 @@ def _starts(facts: Sequence[Fact], curriculum: str) -> list[float]:
     """When each fact joins, as a share of the run: the shallowest at once, the deepest in the middle; without a
     curriculum at once, but for what only asks whether a claim holds."""
     if curriculum == "none":
-        return [LATE if fact.traits and all(map(asks_whether, fact.traits)) else 0.0 for fact in facts]
+        return [LATE if fact.traits and not fact.reading and all(map(asks_whether, fact.traits)) else 0.0
+                for fact in facts]  # fmt: skip
     ranks = [fact.depth if curriculum == "depth" else _scale(fact) for fact in facts]
     distinct = sorted(set(ranks))
     last = max(1, len(distinct) - 1)

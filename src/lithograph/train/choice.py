@@ -12,6 +12,7 @@ behind, the next fact is one that asks for it; what is still missing is made goo
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ from .facts import ANSWERS, NO, UNKNOWN, YES, Fact, choose_facts
 
 BEHIND = 3.0
 """By which factor an answer may be rarer than the commonest before a fact is chosen for its sake."""
+READ = 5
+"""Every so many-th fact is a reading, where there is practice: what it takes to go by given sentences is a skill."""
 EACH = 2
 """After so many premises comes something that follows from what is stated by then."""
 STRETCH = 4.0
@@ -43,7 +46,23 @@ def focus_of(wish: Iterable[str | Collection[str]]) -> Focus:
 def in_order(
     facts: Sequence[Fact], count: int, seed: int, focus: Focus = (), balance: bool = False
 ) -> tuple[Fact, ...]:
-    """At most `count` facts in the order of choice. A larger count only adds facts."""
+    """At most `count` facts in the order of choice, every READ-th a reading. A larger count only adds facts."""
+    readings = sorted((fact for fact in facts if fact.reading), key=lambda fact: sha256_hex(f"{seed}\n{fact.instance}"))
+    line = _line(tuple(fact for fact in facts if not fact.reading), count, seed, focus, balance)
+    return tuple(fact for fact, _ in zip(_with_readings(line, readings), range(count), strict=False))
+
+
+def _with_readings(line: Iterable[Fact], readings: Sequence[Fact]) -> Iterator[Fact]:
+    """Behind every READ − 1 facts a reading, as long as there are any."""
+    left = iter(readings)
+    for number, fact in enumerate(line, 1):
+        yield fact
+        if number % (READ - 1) == 0:
+            yield from itertools.islice(left, 1)
+
+
+def _line(facts: Sequence[Fact], count: int, seed: int, focus: Focus, balance: bool) -> Iterable[Fact]:
+    """The facts that are to be remembered, in the order of choice."""
     if not focus and not balance:
         return choose_facts(facts, count, seed)
     premises = with_what_follows(premise_facts(facts, focus, seed), facts, seed)
@@ -54,8 +73,7 @@ def in_order(
     rest = [fact for fact in facts if fact.instance not in taken]
     parts = [[fact for fact in part if _practised(fact) is asked] for asked in (True, False) for part in (near, rest)]
     after = tuple(fact for part in parts for fact in choose_facts(part, len(part), seed))
-    line = _balanced_line(premises, after) if balance else iter((*premises, *after))
-    return tuple(fact for fact, _ in zip(line, range(count), strict=False))
+    return _balanced_line(premises, after) if balance else (*premises, *after)
 
 
 def premise_facts(facts: Sequence[Fact], focus: Focus, seed: int) -> tuple[Fact, ...]:

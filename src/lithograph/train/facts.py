@@ -52,7 +52,8 @@ class Fact:
     """A scene instance and the rows of the training table that print it, with their weights. Rows ascend.
 
     axioms: what its examples rest on. stated: whether it says only what is asserted, so that learning it is learning
-    its axioms. depth: the greatest height of a proof in it. traits: of each row, or empty where nobody asked.
+    its axioms. depth: the greatest height of a proof in it. traits: of each row, or empty where nobody asked. reading:
+    whether it only asks about what is given with the question, so that nothing is to be remembered of it.
     """
 
     instance: str
@@ -63,6 +64,7 @@ class Fact:
     stated: bool = False
     depth: int = 0
     traits: tuple[Traits, ...] = ()
+    reading: bool = False
 
     @property
     def weight(self) -> float:
@@ -181,8 +183,8 @@ def _turns(fact: Fact, times: int) -> tuple[int, ...]:
         next_up = min(range(len(fact.rows)), key=behind)
         shown[next_up] += 1
         turns.append(next_up)
-    late = [place for place in turns if fact.traits and asks_whether(fact.traits[place])]
-    soon = [place for place in turns if not fact.traits or not asks_whether(fact.traits[place])]
+    late = [place for place in turns if not fact.reading and fact.traits and asks_whether(fact.traits[place])]
+    soon = [place for place in turns if fact.reading or not fact.traits or not asks_whether(fact.traits[place])]
     timed = [((number + 0.5) / len(soon), place) for number, place in enumerate(soon)]
     timed += [(LATE + (1 - LATE) * (number + 0.5) / len(late), place) for number, place in enumerate(late)]
     return tuple(fact.rows[place] for _, place in sorted(timed, key=lambda one: one[0]))

@@ -10,9 +10,14 @@ import torch
 from .tokens import ChatFormat
 
 
-def greedy_ids(model: Any, format: ChatFormat, prompts: Sequence[Sequence[int]], most: int) -> list[tuple[int, ...]]:
-    """The ids that a model says to each prompt: up to and with the end of the turn, or `most` of them."""
-    return _generated(model, format, prompts, most, do_sample=False)
+def greedy_ids(
+    model: Any, format: ChatFormat, prompts: Sequence[Sequence[int]], most: int, stop: Any = None
+) -> list[tuple[int, ...]]:
+    """The ids that a model says to each prompt: up to and with the end of the turn, or `most` of them.
+
+    stop: a StoppingCriteriaList of transformers; what comes after a row is done is padding, which may stand in it.
+    """
+    return _generated(model, format, prompts, most, do_sample=False, stopping_criteria=stop)
 
 
 def drawn_ids(

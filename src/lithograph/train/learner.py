@@ -29,7 +29,7 @@ from .trunk import Trunk
 
 FALL = 0.3
 """The share of the steps in which the rate falls."""
-SHORT = 5
+SHORT = 16
 """Learned tokens that an example weighs at most, where a loss is over examples: those of *it cannot be known*."""
 HELD = 30
 """The same of an own answer that the run is held to: it pulls at nothing until the base is left."""

@@ -9,7 +9,7 @@ Knows nothing about tokens or models.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ import pyarrow as pa
 from ..core.identity import sha256_hex
 from .facts import YES, Fact, Traits
 
-ASSERTED, FALSE = "asserted", ("refuted", "unknown")
+ASSERTED, ENTAILED, FALSE = "asserted", "entailed", ("refuted", "unknown")
 SHARES: Mapping[bool | None, float] = {None: 0.2, True: 0.35, False: 0.45}
 """Of practice: choices, which are learned soonest; what is so; what is not so or cannot be known, more of it, so that
 *yes* is not what is said of everything."""
@@ -28,7 +28,7 @@ def with_practice(facts: Sequence[Fact], table: pa.Table, share: float) -> tuple
 
     facts: of the table, practice among them under instances of its own. A question joins the fact that states just the
     axioms behind what it asks for, of several the one with most wordings; what belongs to none is a fact that rests on
-    the axioms behind what holds of it.
+    the axioms behind what holds of it; where none is behind all of that, it asks about many claims and is a reading.
     """
     truths = table["truth"].to_pylist()
     asking = [fact for fact in facts if fact.traits[0].practice]
@@ -41,16 +41,24 @@ def with_practice(facts: Sequence[Fact], table: pa.Table, share: float) -> tuple
     theirs: dict[str, list[Fact]] = defaultdict(list)
     alone: list[Fact] = []
     for fact in asking:
-        stated = frozenset(axiom for row in fact.rows if truths[row] == ASSERTED for axiom in axioms[row])
-        owner = owners.get(stated)
-        if owner is None:
-            holds = frozenset(axiom for row in fact.rows if truths[row] not in FALSE for axiom in axioms[row])
-            alone.append(replace(fact, axioms=holds, weights=_shared(fact.traits, sum(fact.weights))))
-        else:
+        holding = [axioms[row] for row in fact.rows if truths[row] in (ASSERTED, ENTAILED)]
+        owner = owners.get(_behind(axioms[row] for row in fact.rows if truths[row] == ASSERTED))
+        if owner is not None:
             theirs[owner.instance].append(fact)
+            continue
+        holds = _behind(holding) or frozenset(axiom for row in fact.rows if truths[row] not in FALSE
+                                              for axiom in axioms[row])  # fmt: skip
+        alone.append(replace(fact, axioms=holds, weights=_shared(fact.traits, sum(fact.weights)),
+                             reading=bool(holding) and not _behind(holding)))  # fmt: skip
     grown = (_grown(fact, theirs[fact.instance], share) if fact.instance in theirs else fact
              for fact in telling)  # fmt: skip
     return (*grown, *alone)
+
+
+def _behind(questions: Iterable[Iterable[str]]) -> frozenset[str]:
+    """The axioms behind the one claim that questions are about: some of them give others to go by."""
+    sets = [frozenset(axioms) for axioms in questions]
+    return frozenset.intersection(*sets) if sets else frozenset()
 
 
 def _owners(facts: Sequence[Fact]) -> Mapping[frozenset[str], Fact]:

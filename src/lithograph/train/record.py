@@ -121,6 +121,7 @@ def fact_list(plan: Plan) -> tuple[Mapping[str, Any], ...]:
             "examples": [plan.examples[row].id for row in fact.rows if row in plan.examples],
         }
         | ({"replayed": True} if fact.instance in plan.replayed else {})
+        | ({"reading": True} if fact.reading else {})
         for fact in plan.facts
     )
 

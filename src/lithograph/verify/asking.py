@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from lithograph.core.activity import Listener, Progress, silent
 from lithograph.train.tokens import ChatFormat
 
-from .asked import asked, require_room
+from .asked import Asked, asked, require_room
 from .kept import Kept, as_array, question_key
 from .scoring import BATCH, score_asked
+from .thinking import thought_through
 
 PIECE = 64
 """Probes between one saving and the next."""
@@ -48,21 +49,36 @@ def ask(
     model: Any, format: ChatFormat, probes: pa.Table, kept: Kept, *, questions: Sequence[str] | None = None,
     progress: Progressed | None = None, note: str = "", batch: int = BATCH,
 ) -> NDArray[np.float32]:  # fmt: skip
-    """As `scoring.score_options`, taking from `kept` what is there and keeping the rest.
+    """As `scoring.score_options`, taking from `kept` what is there and keeping the rest. Where a question asks whether
+    something holds, the model may say what it likes before it answers (`thinking`).
 
     Pieces are of probes of like length in an order that only the probes decide, so that an interrupted verification
     ends with the same scores. Raises UnaskableProbe, TooLongProbe.
     """
     progress = progress or silent_progress()
     texts = probes["question"].to_pylist() if questions is None else list(questions)
-    keys = [question_key(text, options) for text, options in zip(texts, probes["options"].to_pylist(), strict=True)]
+    options = probes["options"].to_pylist()
+    keys = [question_key(text, choice) for text, choice in zip(texts, options, strict=True)]
     rows = asked(format, probes, texts)
+    whether = [form == "yes_no" for form in probes["form"].to_pylist()]
     require_room(model, probes["id"].to_pylist(), rows)
     order = sorted(range(len(rows)), key=lambda place: (len(rows[place].prompt), keys[place]))
     for start in range(0, len(order), PIECE):
         piece = order[start : start + PIECE]
         if any(keys[place] not in kept.scores for place in piece):
-            kept.put([keys[p] for p in piece], score_asked(model, [rows[p] for p in piece], batch=batch))
+            put = _thinking(model, format, rows, whether, options, piece, batch)
+            kept.put([keys[p] for p in piece], score_asked(model, put, batch=batch))
             kept.save()
         progress.on(len(piece), note)
     return as_array(kept.scores, keys)
+
+
+def _thinking(
+    model: Any, format: ChatFormat, rows: Sequence[Asked], whether: Sequence[bool], options: Sequence[Sequence[str]],
+    piece: Sequence[int], batch: int,
+) -> list[Asked]:  # fmt: skip
+    """The questions of a piece; before those that ask whether something holds the model may say what it likes."""
+    open_ = [place for place in piece if whether[place]]
+    said = thought_through(model, format, [rows[p] for p in open_], [options[p] for p in open_], batch=batch)
+    through = dict(zip(open_, said, strict=True))
+    return [through.get(place, rows[place]) for place in piece]
