@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -17,6 +18,7 @@ from lithograph.config import load_config
 from lithograph.ledger.ask import Ledger
 from lithograph.ledger.columns import read_all
 from lithograph.pipeline import verification
+from lithograph.pipeline.runs_here import find_run, taught
 from lithograph.pipeline.verification import VerifyOptions, verify_run
 from lithograph.select.feedback import read_results
 from lithograph.verify import asking
@@ -149,6 +151,17 @@ def test_what_the_run_was_not_told_the_ground_of_is_not_asked(project: Path) -> 
     assert reasoning and not any("urn:litho:axiom:never" in row["axioms"] for row in reasoning)
     assert 20 <= found.probes.num_rows <= 30
     assert set(found.probes["language"].to_pylist()) == {"en"}, "the run was shown nothing else"
+
+
+def test_what_a_run_only_read_counts_as_nothing_that_it_was_taught(project: Path) -> None:
+    """A reading's sentences stood in the question, and were shown once or so."""
+    config = load_config(project)
+    record = find_run(config)
+    whole = taught(config, record, project / "datasets" / "tiny")
+    read = [fact | {"reading": True} for fact in record.facts[:1]]
+    less = taught(config, replace(record, facts=(*read, *record.facts[1:])), project / "datasets" / "tiny")
+    assert whole.facts - less.facts == {record.facts[0]["instance"]}
+    assert whole.axioms - less.axioms == set(record.facts[0]["axioms"])
 
 
 def test_a_base_model_is_verified_by_itself(project: Path) -> None:

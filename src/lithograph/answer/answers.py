@@ -41,8 +41,7 @@ def answer(model: Any, format: ChatFormat, messages: Sequence[Mapping[str, str]]
     """The most likely answer to a conversation, token by token, up to the end of the turn or so many tokens.
 
     verdicts: beginnings of an answer to be weighed against one another, after the model's own thought where it has one
-    (`train.thinking`). Raises QuestionTooLong where question and
-    answer do not fit into what the model can read.
+    (`train.thinking`). Raises QuestionTooLong where question and answer do not fit into what the model can read.
     """
     prompt = prompt_ids(format, messages)
     room = int(getattr(model.config, "max_position_embeddings", 0) or 0)

@@ -30,13 +30,13 @@ class Draft:
     """A probe without words.
 
     kind: what is asked, the name of the section of templates that asks it. split, part, axis, level, depth, truth,
-    evidence: as in `probes.table`. group: what it was made from, the same for all probes of one swap. instance: of
-    practice the instance that it belongs to. roles:
-    name of a slot -> a term; lists: name -> terms or rows. claim: the row that is asked about, −1 for none. keys: rows
-    that the right answer states; nodes: terms asked about; axioms: rows of the justification; proof: urn or None.
+    evidence: as in `probes.table`. group: what it was made from, the same for all probes of one swap. roles: name of a
+    slot -> a term; lists: name -> terms or rows. claim: the row that is asked about, −1 for none. keys: rows that the
+    right answer states; nodes: terms asked about; axioms: rows of the justification; proof: urn or None.
     premises: rows whose proofs' leaves the question gives first. beside: all rows of the swap it was made from.
     thought: rows whose proofs' leaves an answer can begin with, so that it follows from them. languages: those it is
-    asked in; empty for all. turn: which paraphrase asks, counted from the one that the group takes.
+    asked in; empty for all. turn: which paraphrase asks, counted from the one that the group takes. instance: of
+    practice the instance that it belongs to.
     """
 
     axis: str

@@ -29,8 +29,9 @@ from .trunk import Trunk
 
 FALL = 0.3
 """The share of the steps in which the rate falls."""
-SHORT = 16
-"""Learned tokens that an example weighs at most, where a loss is over examples: those of *it cannot be known*."""
+LEAST, SHORT = 8, 16
+"""Learned tokens that an example weighs at least and at most, where a loss is over examples: a word that decides, and a
+long sentence."""
 HELD = 30
 """The same of an own answer that the run is held to: it pulls at nothing until the base is left."""
 
@@ -119,22 +120,23 @@ def learning_rate(options: TrainOptions, step: int, steps: int) -> float:
 def loss_weights(batch: Sequence[Encoded], over: str) -> list[float]:
     """By what each example's summed loss is multiplied; with what they weigh in tokens, the weights add up to one.
 
-    Over examples each weighs as its tokens do, but no more than SHORT of them: all of *it cannot be known* weighs no
-    less than *yes*, where every token counts, and a portrait no more; an own answer no more than HELD.
+    Over examples each weighs as its tokens do, but no less than LEAST and no more than SHORT of them: a word that
+    decides is not lost beside a sentence, nor a sentence beside a portrait; an own answer weighs no more than HELD.
 
-    >>> rows = [Encoded("yes", (1, 2, 3), (False, True, True)), Encoded("portrait", (0,) * 20, (True,) * 20)]
+    >>> rows = [Encoded("yes", (1, 2, 3), (False, True, True)), Encoded("portrait", (0,) * 32, (True,) * 32)]
     >>> [round(1 / weight) for weight in loss_weights(rows, "tokens")]
-    [22, 22]
+    [34, 34]
     >>> [round(1 / weight) for weight in loss_weights(rows, "examples")]
-    [7, 28]
+    [24, 48]
     """
     counts = [row.learned_count for row in batch]
-    weigh = counts if over == "tokens" else [min(count, _most(row)) for count, row in zip(counts, batch, strict=True)]
+    weigh = counts if over == "tokens" else [_weight(row) for row in batch]
     return [weight / count / sum(weigh) for weight, count in zip(weigh, counts, strict=True)]
 
 
-def _most(row: Encoded) -> int:
-    return SHORT if row.meant is None else HELD
+def _weight(row: Encoded) -> int:
+    """In tokens."""
+    return min(row.learned_count, HELD) if row.meant is not None else min(max(row.learned_count, LEAST), SHORT)
 
 
 def take_step(learner: Learner, batch: Sequence[Encoded], options: TrainOptions, step: int, lr: float) -> list[StepRow]:

@@ -41,15 +41,15 @@ def with_practice(facts: Sequence[Fact], table: pa.Table, share: float) -> tuple
     theirs: dict[str, list[Fact]] = defaultdict(list)
     alone: list[Fact] = []
     for fact in asking:
-        holding = [axioms[row] for row in fact.rows if truths[row] in (ASSERTED, ENTAILED)]
-        owner = owners.get(_behind(axioms[row] for row in fact.rows if truths[row] == ASSERTED))
+        holding = [row for row in fact.rows if truths[row] in (ASSERTED, ENTAILED)]
+        one = _behind(axioms[row] for row in holding)
+        owner = owners.get(one) if all(truths[row] == ASSERTED for row in holding) else None
         if owner is not None:
             theirs[owner.instance].append(fact)
             continue
-        holds = _behind(holding) or frozenset(axiom for row in fact.rows if truths[row] not in FALSE
-                                              for axiom in axioms[row])  # fmt: skip
+        holds = one or frozenset(axiom for row in fact.rows if truths[row] not in FALSE for axiom in axioms[row])
         alone.append(replace(fact, axioms=holds, weights=_shared(fact.traits, sum(fact.weights)),
-                             reading=bool(holding) and not _behind(holding)))  # fmt: skip
+                             reading=bool(holding) and not one))  # fmt: skip
     grown = (_grown(fact, theirs[fact.instance], share) if fact.instance in theirs else fact
              for fact in telling)  # fmt: skip
     return (*grown, *alone)
