@@ -77,7 +77,7 @@ REFERENCE: dict[str, str] = {
     "train_deepest": "the greatest height of a proof in what is shown in training",
     "train_own_answers": "the share of what is shown that is the base's own answers to neutral prompts",
     "train_practice": "the share of what is shown of a fact that is practice: questions in the manner of probes",
-    "train_loss_over": "the mean of a step's loss: over 'tokens', or over 'examples', each of sixteen tokens at most",
+    "train_loss_over": "the mean of a step's loss: over 'tokens', or over 'examples', each of eight to sixteen tokens",
     "train_patience": "so many looks at the valid split without a better loss end the run; 0 for never",
     "train_valid_steps": "steps from one look at the valid split to the next",
     "train_add_terms": "so many of the ontology's commonest terms become tokens of their own",

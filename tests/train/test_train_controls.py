@@ -131,7 +131,7 @@ def test_a_run_whose_valid_loss_gets_no_better_stops_and_says_so(
     train_rows = [rows_of(fact, wording) for fact in range(10) for wording in range(2)]
     valid = [rows_of(fact, 2, split="valid") for fact in range(10)]
     dataset = press(train=train_rows, valid=valid)
-    patient = replace(options, steps=60, lr=0.6, patience=2, valid_steps=3)
+    patient = replace(options, steps=60, lr=2.0, patience=2, valid_steps=3)
     events: list[Event] = []
     record = train(dataset, tmp_path / "whole", patient, listener=events.append)
     assert record.finished
