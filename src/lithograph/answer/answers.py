@@ -15,9 +15,9 @@ from torch.nn.functional import log_softmax
 
 from lithograph.answer.errors import QuestionTooLong
 from lithograph.probes.context import laid_out
-from lithograph.train.generate import greedy
+from lithograph.train.generate import greedy_ids
 from lithograph.train.opened import Opened
-from lithograph.train.thinking import thoughts
+from lithograph.train.thinking import thought_in
 from lithograph.train.tokens import ChatFormat, prompt_ids
 
 VERDICTS: Mapping[str, Mapping[str, str]] = {
@@ -47,10 +47,12 @@ def answer(model: Any, format: ChatFormat, messages: Sequence[Mapping[str, str]]
     room = int(getattr(model.config, "max_position_embeddings", 0) or 0)
     if room and len(prompt) + tokens > room:
         raise QuestionTooLong(len(prompt), room - tokens)
-    said = greedy(model, format, [prompt], tokens)[0]
+    (ids,) = greedy_ids(model, format, [prompt], tokens)
+    tokenizer: Any = format.tokenizer
+    said = tokenizer.decode(list(ids), skip_special_tokens=True).strip()
     if not verdicts:
         return Answer(said, {})
-    thought = thoughts(model, format, [prompt], tokens)[0]
+    thought = thought_in(format, ids)
     words = [f" {word}" if thought else word for word in verdicts.values()]
     weights = likelihoods(model, format, (*prompt, *thought), words)
     shares = torch.softmax(torch.tensor(weights, dtype=torch.float64), 0).tolist()

@@ -42,10 +42,16 @@ def thoughts(model: Any, format: ChatFormat, prompts: Sequence[Sequence[int]], m
 
     prompts: ids, read together; most: tokens at most, which must fit into the model's context.
     """
-    marks = _marks(format)
-    stop = StoppingCriteriaList([_Concluded(marks)])
+    stop = StoppingCriteriaList([_Concluded(_marks(format))])
     said = greedy_ids(model, format, prompts, most, stop) if most > 0 else [()] * len(prompts)
-    return [ids[: _end(ids, marks)] for ids in said]
+    return [thought_in(format, ids) for ids in said]
+
+
+def thought_in(format: ChatFormat, ids: Ids) -> Ids:
+    """What stands in an answer up to and with its first mark; nothing where it has none."""
+    marks = _marks(format)
+    end = next((end for end in range(1, len(ids) + 1) for mark in marks if ids[:end][-len(mark) :] == mark), 0)
+    return ids[:end]
 
 
 def _marks(format: ChatFormat) -> list[Ids]:
@@ -53,8 +59,3 @@ def _marks(format: ChatFormat) -> list[Ids]:
     tokenizer: Any = format.tokenizer
     rows = tokenizer([f" {mark}" for mark in THEREFORE.values()], add_special_tokens=False)["input_ids"]
     return [tuple(row) for row in rows]
-
-
-def _end(ids: Ids, marks: Sequence[Ids]) -> int:
-    """How many ids there are up to and with the first mark; 0 where there is none."""
-    return next((end for end in range(1, len(ids) + 1) for mark in marks if ids[:end][-len(mark) :] == mark), 0)
